@@ -91,7 +91,7 @@ class Photographer:
         page.open_tab(TABS.index("imaging"))
         imaging.images.open_chosen()
         self._picture("side-by-side", wait=600)
-        imaging.side_by_side.close_pictures()
+        imaging.side_by_side.close_images()
         page.open_tab(0)
 
     def _empty_patient(self) -> None:

@@ -1,4 +1,4 @@
-"""Everything recorded of one cycle: its administrations side by side, each time and value."""
+"""Everything that is recorded of each cycle, with its administrations side by side."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ from model.records.administrations import Administration, Cumulative
 from model.records.cycles import CycleLine
 from model.reference.activities import activity_text
 
-_WIDEST = 420
+_LONG_TEXT = 40
+_MAX_WIDTH = 420
 
 
 class CycleDetails(Card):
-    """The chosen cycle; nothing while none is chosen."""
+    """The details of the chosen cycle, if any."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
@@ -48,16 +49,16 @@ class CycleDetails(Card):
         grid.setContentsMargins(14, 4, 14, 10)
         grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(5)
-        given = line.treatment.administrations
-        for column, each in enumerate(given, start=1):
+        administrations = line.treatment.administrations
+        for column, each in enumerate(administrations, start=1):
             self._add_head(grid, column, each)
         row = 1
         for label, text_of in _ROWS:
-            texts = [text_of(each, cycle.given_on) for each in given]
+            texts = [text_of(each, cycle.given_on) for each in administrations]
             if any(texts):
-                grid.addWidget(_text(label, "soft"), row, 0, Qt.AlignmentFlag.AlignTop)
+                grid.addWidget(_text_label(label, "soft"), row, 0, Qt.AlignmentFlag.AlignTop)
                 for column, text in enumerate(texts, start=1):
-                    grid.addWidget(_text(text or "–"), row, column, Qt.AlignmentFlag.AlignTop)
+                    grid.addWidget(_text_label(text or "–"), row, column, Qt.AlignmentFlag.AlignTop)
                 row += 1
         for label, text in (
             (_("Cumulative"), cumulative_text(line.cumulative)),
@@ -66,26 +67,26 @@ class CycleDetails(Card):
             (_("Comment"), cycle.comment or ""),
         ):
             if text:
-                grid.addWidget(_text(label, "soft"), row, 0, Qt.AlignmentFlag.AlignTop)
-                grid.addWidget(_text(text), row, 1, 1, max(len(given), 1))
+                grid.addWidget(_text_label(label, "soft"), row, 0, Qt.AlignmentFlag.AlignTop)
+                grid.addWidget(_text_label(text), row, 1, 1, max(len(administrations), 1))
                 row += 1
-        grid.setColumnStretch(len(given) + 1, 1)
+        grid.setColumnStretch(len(administrations) + 1, 1)
         grid.setRowStretch(row, 1)
         self._scroll.setWidget(content)
 
-    def words(self) -> list[str]:
-        """Return everything that is shown, row by row."""
+    def texts(self) -> list[str]:
+        """Return all visible texts, row by row."""
         content = self._scroll.widget()
         return [label.text() for label in content.findChildren(QLabel)] if content else []
 
-    def _add_head(self, grid: QGridLayout, column: int, given: Administration) -> None:
+    def _add_head(self, grid: QGridLayout, column: int, administration: Administration) -> None:
         head = QWidget()
         line = QHBoxLayout(head)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(6)
-        line.addWidget(nuclide_chip(given.nuclide, given.agent))
-        if flagged := deviation_text(given):
-            line.addWidget(Chip(flagged, lambda colours: (colours.alert_fill, colours.alert)))
+        line.addWidget(nuclide_chip(administration.nuclide, administration.agent))
+        if deviation := deviation_text(administration):
+            line.addWidget(Chip(deviation, lambda colours: (colours.alert_fill, colours.alert)))
         line.addStretch(1)
         grid.addWidget(head, 0, column)
 
@@ -95,49 +96,50 @@ def cumulative_text(sums: Sequence[Cumulative]) -> str:
     return ", ".join(map(sum_text, sums))
 
 
-def _activity(mbq: float | None, when: datetime | None, given: Administration, day: date) -> str:
+def _activity(mbq: float | None, when: datetime | None, each: Administration, day: date) -> str:
     if mbq is None:
         return ""
-    activity, clock = activity_text(mbq, given.unit, digits=4), _clock(when, day)
+    activity, clock = activity_text(mbq, each.unit, digits=4), _clock(when, day)
     return _("{activity} at {time}").format(activity=activity, time=clock) if clock else activity
 
 
 def _clock(when: datetime | None, day: date) -> str:
-    """Return a time, with its date where that is not the day of the cycle."""
+    """Return a time, with its date if that is not the day of the cycle."""
     if when is None:
         return ""
     return f"{when:%H:%M}" if when.date() == day else f"{shown(when.date())} {when:%H:%M}"
 
 
-def _text(words: str, kind: str = "") -> QLabel:
-    label = QLabel(words)
+def _text_label(text: str, kind: str = "") -> QLabel:
+    label = QLabel(text)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    label.setWordWrap(len(words) > 40)
-    if len(words) > 40:
-        label.setMinimumWidth(_WIDEST // 2)
-        label.setMaximumWidth(_WIDEST)
+    is_long = len(text) > _LONG_TEXT
+    label.setWordWrap(is_long)
+    if is_long:
+        label.setMinimumWidth(_MAX_WIDTH // 2)
+        label.setMaximumWidth(_MAX_WIDTH)
     label.setFont(theme.figures(label.font()))
     theme.set_kind(label, kind)
     return label
 
 
 _ROWS: tuple[tuple[str, Callable[[Administration, date], str]], ...] = (
-    (_("Prescribed"), lambda one, day: _activity(one.prescribed_mbq, None, one, day)),
+    (_("Prescribed"), lambda each, day: _activity(each.prescribed_mbq, None, each, day)),
     (
         _("Calibrated"),
-        lambda one, day: _activity(one.calibrated_mbq, one.calibrated_at, one, day),
+        lambda each, day: _activity(each.calibrated_mbq, each.calibrated_at, each, day),
     ),
-    (_("Measured"), lambda one, day: _activity(one.measured_mbq, one.measured_at, one, day)),
-    (_("Residual"), lambda one, day: _activity(one.residual_mbq, one.residual_at, one, day)),
-    (_("Started"), lambda one, day: _clock(one.started_at, day)),
-    (_("Ended"), lambda one, day: _clock(one.ended_at, day)),
+    (_("Measured"), lambda each, day: _activity(each.measured_mbq, each.measured_at, each, day)),
+    (_("Residual"), lambda each, day: _activity(each.residual_mbq, each.residual_at, each, day)),
+    (_("Started"), lambda each, day: _clock(each.started_at, day)),
+    (_("Ended"), lambda each, day: _clock(each.ended_at, day)),
     (
         _("Administered"),
-        lambda one, _day: "\n".join((activity_words(one), calibrated_text(one))).rstrip(),
+        lambda each, _day: "\n".join((activity_words(each), calibrated_text(each))).rstrip(),
     ),
-    (_("Route"), lambda one, _day: one.route or ""),
-    (_("Batch"), lambda one, _day: one.batch_number or ""),
-    (_("Remark"), lambda one, _day: one.comment or ""),
+    (_("Route"), lambda each, _day: each.route or ""),
+    (_("Batch"), lambda each, _day: each.batch_number or ""),
+    (_("Remark"), lambda each, _day: each.comment or ""),
 )
-"""What is shown of each administration, next to one another, with the day of the cycle."""
+"""The rows of the grid: each label, and its text for an administration on the day of the cycle."""

@@ -1,4 +1,4 @@
-"""The Cycles tab: one treatment visit per line, and the details of the chosen one."""
+"""The Cycles tab: one treatment visit per row, and the details of the chosen one."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from model.reference.activities import activity_text
 from model.rounding import figures
 
 _DEVIATION = 4
-"""The position of the column that may contain a chip."""
+"""The index of the Deviation column, whose cells may contain a chip."""
 
 
 class CyclesPage(RecordsTab):
@@ -46,7 +46,7 @@ class CyclesPage(RecordsTab):
             delete_label=N_("Delete cycle"),
             columns=self._columns(),
             of_patient=lambda patient: cycles.lines(patient.treatments),
-            ask_form=_ask_line,
+            ask_form=_ask_cycle,
             remove=lambda step, line: cycles.remove(step, line.treatment.cycle),
             deletion_notice=lambda line: _("Cycle {number} was deleted.").format(
                 number=line.treatment.cycle.number
@@ -54,9 +54,9 @@ class CyclesPage(RecordsTab):
             key=lambda line: line.treatment.cycle.id,
         )
         self._card = self.card(kind)
-        self.again_button = self._action(_("Same as last…"), "Ctrl+Shift+L", self.add_like_last)
-        self.edit_button = self._action(_("Edit…"), "F2", self.edit)
-        self.print_button = self._action(
+        self.again_button = self._add_button(_("Same as last…"), "Ctrl+Shift+L", self.add_like_last)
+        self.edit_button = self._add_button(_("Edit…"), "F2", self.edit)
+        self.print_button = self._add_button(
             _("Print worksheet…"), "Ctrl+Shift+W", self.print_worksheet
         )
         view = self._card.table.view
@@ -66,7 +66,7 @@ class CyclesPage(RecordsTab):
         self.fill((self._card, 4), (self.details, 5))
 
     def show_patient(self, records: PatientRecords | None) -> None:
-        """Show a patient's cycles, the last one chosen, or none."""
+        """Show a patient's cycles, or none; choose the last cycle of another patient."""
         is_other = (records.id if records else None) != (self.records.id if self.records else None)
         super().show_patient(records)
         lines = self._card.table.records()
@@ -75,7 +75,7 @@ class CyclesPage(RecordsTab):
         self._show_chosen(self._card.table.chosen())
 
     def add_like_last(self) -> None:
-        """Open the form of a new cycle that is planned like the last, and choose it once saved."""
+        """Open the form for a new cycle, planned like the last one, and choose the saved cycle."""
         if self.records is None:
             return
         saved = ask_like_last(self, self.session, self.records.id)
@@ -84,13 +84,13 @@ class CyclesPage(RecordsTab):
         self._card.table.setFocus()
 
     def edit(self) -> None:
-        """Open the form of the chosen cycle."""
+        """Open the form for the chosen cycle."""
         chosen = self._card.table.chosen()
         if chosen is not None:
             self._card.edit(chosen)
 
     def print_worksheet(self) -> None:
-        """Open the worksheet of the chosen cycle to print it; show a notice if there is none."""
+        """Open the worksheet of the chosen cycle to print it, or show a notice without one."""
         chosen = self._card.table.chosen()
         if chosen is None or self.records is None:
             messages.notice(self, _("There is no cycle yet to print a worksheet for."))
@@ -100,12 +100,12 @@ class CyclesPage(RecordsTab):
         WorksheetDialog.ask(self, self.session, chosen.treatment)
         self._card.table.setFocus()
 
-    def _action(self, words: str, keys: str, run: Callable[[], None]) -> QPushButton:
-        made = button(words, "link")
-        made.setToolTip(keys)
-        made.clicked.connect(run)
-        self._card.add_action(made)
-        return made
+    def _add_button(self, text: str, keys: str, run: Callable[[], None]) -> QPushButton:
+        new_button = button(text, "link")
+        new_button.setToolTip(keys)
+        new_button.clicked.connect(run)
+        self._card.add_action(new_button)
+        return new_button
 
     def _show_chosen(self, line: CycleLine | None) -> None:
         self.details.show_line(line)
@@ -136,7 +136,7 @@ class CyclesPage(RecordsTab):
                 tip=lambda line: deviation_tip(line.treatment),
                 optional=True,
             ),
-            Column(_("Prescribed"), lambda line: prescribed_text(line), optional=True),
+            Column(_("Prescribed"), prescribed_text, optional=True),
             Column(_("Cumulative"), lambda line: cumulative_text(line.cumulative)),
             number_column(_("ECOG"), "treatment.cycle.ecog"),
             number_column(_("Weight, kg"), "treatment.cycle.weight_kg"),
@@ -150,37 +150,39 @@ def interval_text(days: int | None) -> str:
 
 def given_text(treatment: Treatment) -> str:
     """Return agents with activities: `6 MBq 225Ac-DOTA-LM3 + 7.4 GBq 177Lu-DOTA-LM3`."""
-    given = treatment.administrations
-    if given and all(each.activity_mbq is None for each in given):
-        text = ngettext("{agents}, activity unknown", "{agents}, activities unknown", len(given))
-        return text.format(agents=" + ".join(each.agent for each in given))
+    administrations = treatment.administrations
+    if administrations and all(each.activity_mbq is None for each in administrations):
+        text = ngettext(
+            "{agents}, activity unknown", "{agents}, activities unknown", len(administrations)
+        )
+        return text.format(agents=" + ".join(each.agent for each in administrations))
     return " + ".join(
         _("{agent} (activity unknown)").format(agent=each.agent)
         if each.activity_mbq is None
         else f"{activity_text(each.activity_mbq, each.unit)} {each.agent}"
-        for each in given
+        for each in administrations
     )
 
 
 def prescribed_text(line: CycleLine) -> str:
     """Return the prescribed activities in the order of administration; empty if none is known."""
-    given = line.treatment.administrations
-    if all(each.prescribed_mbq is None for each in given):
+    administrations = line.treatment.administrations
+    if all(each.prescribed_mbq is None for each in administrations):
         return ""
     return " + ".join(
         "–" if each.prescribed_mbq is None else activity_text(each.prescribed_mbq, each.unit)
-        for each in given
+        for each in administrations
     )
 
 
 def deviations(treatment: Treatment) -> list[float]:
-    """Return how far each activity is from the prescribed one, where both are known."""
-    each = (given.deviation for given in treatment.administrations)
-    return [deviation for deviation in each if deviation is not None]
+    """Return the deviation of each activity from the prescribed one, where both are known."""
+    all_deviations = (each.deviation for each in treatment.administrations)
+    return [deviation for deviation in all_deviations if deviation is not None]
 
 
 def deviation_text(treatment: Treatment) -> str:
-    """Return the deviations as they are shown: `+2 %, −12 %`."""
+    """Return the deviations as text: `+2 %, −12 %`."""
     return ", ".join(map(percent_text, deviations(treatment)))
 
 
@@ -199,7 +201,7 @@ def _deviation_tone(line: CycleLine) -> str:
     return "alert" if any(each.deviates for each in line.treatment.administrations) else "soft"
 
 
-def _ask_line(
+def _ask_cycle(
     parent: QWidget, session: Session, patient_id: int, line: CycleLine | None
 ) -> CycleLine | None:
     saved = ask_record(Treatment, parent, session, patient_id, line.treatment if line else None)

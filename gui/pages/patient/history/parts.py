@@ -1,4 +1,4 @@
-"""Parts of the History tab: text above a table, and a plot next to one."""
+"""Parts of the History tab: the text above a table, and the plot next to it."""
 
 from __future__ import annotations
 
@@ -21,19 +21,20 @@ from model.language import _
 if TYPE_CHECKING:
     from gui.plots.pictures import Painted, Plot
 
-WIDE, WIDEST = 860, 1300
-"""Pixels of width from which a plot is next to its table, not below it: for a table of few columns,
-and for one of many, which would otherwise have to be scrolled sideways."""
+FEW_COLUMNS_WIDTH, MANY_COLUMNS_WIDTH = 860, 1300
+"""From this width in pixels a plot is next to its table, otherwise below it.
 
-_HEADER = 54  # with a horizontal scroll bar, which must not cause a vertical one
-_FEWEST = 2
-_WORDS = 3  # rows that the text of an empty table takes
-_BESIDE = 12
+A table of many columns needs more width, so that it does not have to be scrolled sideways."""
+
+_HEADER_HEIGHT = 54  # with a horizontal scroll bar, which must not cause a vertical one
+_MIN_ROWS = 2
+_EMPTY_ROWS = 3  # rows that the text of an empty table takes
+_GAP = 12
 _INSET = 14
 
 
-class GradeWords(QWidget):
-    """The grade over time in a sentence, and below it what is uncertain."""
+class GradeStoryText(QWidget):
+    """A sentence on the grade over time, and below it remarks on what is uncertain."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,55 +48,57 @@ class GradeWords(QWidget):
         theme.set_kind(self.remarks, "hint")
 
     def show_story(self, story: GradeStory) -> None:
-        """Show the sentence and its remarks; nothing where there is none."""
+        """Show the sentence and its remarks, or hide if there is no sentence."""
         self.sentence.setText(story.sentence)
         self.remarks.setText("\n".join(story.remarks))
         self.remarks.setVisible(bool(story.remarks))
         self.setVisible(bool(story.sentence))
 
 
-class _Pair(QWidget):
-    """A table and its plot: side by side where there is room, otherwise one below the other."""
+class _TableWithPlot(QWidget):
+    """A table and its plot: side by side if there is room, otherwise one below the other."""
 
-    def __init__(self, table: QWidget, plot: QWidget, wide: int) -> None:
+    def __init__(self, table: QWidget, plot: QWidget, min_width: int) -> None:
         super().__init__()
-        self._wide = wide
+        self._min_width = min_width
         self._layout = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(_BESIDE)
+        self._layout.setSpacing(_GAP)
         self._layout.addWidget(table, 6)
         self._layout.addWidget(plot, 4)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Change the direction when there is room, or no longer."""
+        """Put the plot next to the table if there is room, otherwise below it."""
         super().resizeEvent(event)
         direction = QBoxLayout.Direction
-        wide = event.size().width() >= self._wide
-        self._layout.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
+        fits = event.size().width() >= self._min_width
+        self._layout.setDirection(direction.LeftToRight if fits else direction.TopToBottom)
 
 
-def put_beside(card: RecordCard[Any], plot: QWidget, wide: int = WIDE) -> None:
-    """Put a plot next to the table of a card from a width in pixels on, otherwise below it."""
+def put_plot_beside(
+    card: RecordCard[Any], plot: QWidget, min_width: int = FEW_COLUMNS_WIDTH
+) -> None:
+    """Put a plot next to the table of a card, or below it if narrower than `min_width` pixels."""
     card.body.removeWidget(card.table)
-    card.add(_Pair(card.table, plot, wide), 1)
+    card.add(_TableWithPlot(card.table, plot, min_width), 1)
 
 
-def picture_button(
+def make_picture_button(
     page: QWidget, plot: Plot | Painted, words: Callable[[], tuple[str, ...]]
 ) -> QPushButton:
-    """Return a button whose menu copies or saves a plot; `words` name patient and content."""
-    made = button(_("Picture"), "quiet")
-    made.setToolTip(_("Copy or save the plot"))
-    made.setAccessibleName(_("Picture: {content}").format(content=words()[-1]))
-    made.setMenu(
+    """Return a button whose menu copies or saves a plot; `words` names patient and content."""
+    new_button = button(_("Picture"), "quiet")
+    new_button.setToolTip(_("Copy or save the plot"))
+    new_button.setAccessibleName(_("Picture: {content}").format(content=words()[-1]))
+    new_button.setMenu(
         picture_menu(page, lambda: plot, lambda: " ".join(words()), lambda: " · ".join(words()))
     )
-    return made
+    return new_button
 
 
-def fit_rows(table: RowTable[Any], most: int) -> None:
-    """Make a table as high as its rows, at most so many; the others scroll."""
-    rows = min(max(len(table.records()), _FEWEST), most) if table.records() else _WORDS
-    table.setMinimumHeight(_HEADER + rows * ROW_HEIGHT)
-    # By default a view asks for six rows, whatever it contains.
+def fit_rows(table: RowTable[Any], max_rows: int) -> None:
+    """Set the height of a table to that of its rows, at most `max_rows`; the others scroll."""
+    rows = min(max(len(table.records()), _MIN_ROWS), max_rows) if table.records() else _EMPTY_ROWS
+    table.setMinimumHeight(_HEADER_HEIGHT + rows * ROW_HEIGHT)
+    # By default the size hint of a view has room for six rows, whatever it contains.
     table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)

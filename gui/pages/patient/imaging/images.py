@@ -1,4 +1,4 @@
-"""The card of a patient's key images: added by button, key, drop or paste, opened side by side."""
+"""The card of a patient's key images: add images by button, key, drop or paste, and open them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from PySide6.QtGui import QImage, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from gui.forms.key_image import KeyImageForm, NewImages
-from gui.pages.patient.imaging import intake as imaging_intake
+from gui.pages.patient.imaging import intake
 from gui.pages.patient.imaging.intake import FILTER, ReadImages, files_of, picture_of
-from gui.pages.patient.imaging.side_by_side import MOST
+from gui.pages.patient.imaging.side_by_side import MAX_IMAGES
 from gui.pages.patient.imaging.strip import Strip, items_of, title_of
 from gui.plots.images.image_pixels import decode, thumbnail
 from gui.session.background import Background, Job
@@ -28,15 +28,15 @@ from model.records import images, kinds, patients
 from model.records.assessments import Assessment
 from model.records.images import KeyImage
 from model.records.patient_records import PatientRecords
-from model.store import rows as records
+from model.store import rows
 from model.store.casebook import Casebook
 from model.store.step import Step
 
-_MOST_SAID = 8  # sentences that a message has room for on a small screen
+_MAX_PROBLEMS = 8  # sentences that a message has room for on a small screen
 
 
 class KeyImagesCard(Card):
-    """Thumbnails by date; `opened` carries the images to show side by side.
+    """Thumbnails by date. `opened` emits the images to show side by side.
 
     `chosen_assessment` returns the assessment that new images belong to by default.
     """
@@ -76,11 +76,11 @@ class KeyImagesCard(Card):
         self.open_button.clicked.connect(self.open_chosen)
         self.strip.doubleClicked.connect(self.open_chosen)
         KeyFilter(self.strip, self._action_of)
-        within = Qt.ShortcutContext.WidgetWithChildrenShortcut
-        QShortcut(QKeySequence(Qt.Key.Key_Insert), self, self.ask_files, context=within)
+        scope = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        QShortcut(QKeySequence(Qt.Key.Key_Insert), self, self.ask_files, context=scope)
 
     def show_patient(self, records: PatientRecords | None) -> None:
-        """Show a patient's images, or none; what was being read for another is dropped."""
+        """Show a patient's images, or none; drop images that are being read for another patient."""
         patient_id = records.id if records else None
         if patient_id != self._patient_id:
             self._background.cancel(self)
@@ -89,13 +89,15 @@ class KeyImagesCard(Card):
                 messages.notice(self, _("The pictures were not added: another patient is shown."))
             self.strip.show_items([])
         self._patient_id = patient_id
-        found = kinds.of_patient(self._session.casebook, KeyImage, records.id) if records else []
-        self.strip.show_items(items_of(found, records.assessments if records else ()))
-        self.strip.setVisible(bool(found))
-        self.empty.setVisible(not found)
-        self.open_button.setVisible(bool(found))
+        all_images = (
+            kinds.of_patient(self._session.casebook, KeyImage, records.id) if records else []
+        )
+        self.strip.show_items(items_of(all_images, records.assessments if records else ()))
+        self.strip.setVisible(bool(all_images))
+        self.empty.setVisible(not all_images)
+        self.open_button.setVisible(bool(all_images))
         self.add_button.setEnabled(patient_id is not None)
-        self._ask_thumbnails()
+        self._load_thumbnails()
 
     def ask_files(self) -> None:
         """Ask for files to add."""
@@ -107,7 +109,7 @@ class KeyImagesCard(Card):
         self.add_files([Path(each) for each in chosen])
 
     def paste(self) -> None:
-        """Add what was copied: files, or a picture."""
+        """Add the files or the picture in the clipboard."""
         mime = QApplication.clipboard().mimeData()
         paths, picture = files_of(mime), picture_of(mime)
         if paths:
@@ -118,42 +120,42 @@ class KeyImagesCard(Card):
             messages.notice(self, _("There is no picture to paste: copy one first."))
 
     def add_files(self, paths: Sequence[Path]) -> None:
-        """Read files off the GUI thread, then ask what they are."""
+        """Read files off the GUI thread, then open the form for their date and caption."""
         if paths:
-            self._take(lambda job: imaging_intake.take_files(job, paths))
+            self._read(lambda job: intake.read_files(job, paths))
 
     def add_picture(self, picture: QImage) -> None:
-        """Take a picture that is not a file, then ask what it is."""
-        self._take(lambda job: imaging_intake.take_picture(job, picture))
+        """Add a picture that is not a file, and open the form for its date and caption."""
+        self._read(lambda job: intake.read_picture(job, picture))
 
     def open_chosen(self) -> None:
         """Open the selected images side by side, or the last four if none is selected."""
         chosen = self.strip.chosen()
-        if len(chosen) > MOST:
+        if len(chosen) > MAX_IMAGES:
             text = _("At most {n} images are shown side by side: the first of those selected.")
-            messages.notice(self, text.format(n=MOST))
+            messages.notice(self, text.format(n=MAX_IMAGES))
         if not chosen:
-            chosen = [item.image for item in self.strip.strip.items][-MOST:]
+            chosen = [item.image for item in self.strip.thumbnails.items][-MAX_IMAGES:]
         if chosen:
-            self.opened.emit(chosen[:MOST])
+            self.opened.emit(chosen[:MAX_IMAGES])
 
     def edit(self, image: KeyImage) -> None:
-        """Open the form of a picture."""
+        """Open the form for an image."""
         KeyImageForm.ask(self, self._session, image.patient_id, image)
         self.strip.setFocus()
 
     def delete(self, chosen: Sequence[KeyImage]) -> None:
-        """Put images into the bin in one step, and offer to undo that."""
+        """Move images to the bin in one step, and offer to undo it."""
 
         def work(step: Step) -> None:
             for image in chosen:
-                records.remove(step, image)
+                rows.remove(step, image)
 
         label = N_("Delete key image") if len(chosen) == 1 else N_("Delete key images")
-        deleted = ngettext(
+        notice = ngettext(
             "The key image “{title}” was deleted.", "{n} key images were deleted.", len(chosen)
         ).format(n=len(chosen), title=title_of(chosen[0]))
-        if take_step(self, self._session, label, work, deleted):
+        if take_step(self, self._session, label, work, notice):
             (self.strip if self.strip.isVisible() else self.add_button).setFocus()
 
     def _action_of(self, event: QKeyEvent) -> Callable[[], object] | None:
@@ -169,7 +171,7 @@ class KeyImagesCard(Card):
 
     # Off the GUI thread
 
-    def _take(self, work: Callable[[Job], ReadImages]) -> None:
+    def _read(self, work: Callable[[Job], ReadImages]) -> None:
         patient_id = self._patient_id
         if patient_id is None:
             return
@@ -186,16 +188,16 @@ class KeyImagesCard(Card):
         self._reading = self._background.run(
             self,
             work,
-            lambda taken: self._taken(patient_id, taken),
-            self._not_taken,
+            lambda read: self._ask_details(patient_id, read),
+            self._stop_reading,
         )
 
-    def _not_taken(self, error: BaseException) -> None:
+    def _stop_reading(self, error: BaseException) -> None:
         self._reading = None
         self.add_button.setEnabled(True)
         raise error
 
-    def _taken(self, patient_id: int, taken: ReadImages) -> None:
+    def _ask_details(self, patient_id: int, read: ReadImages) -> None:
         self._reading = None
         self.add_button.setEnabled(True)
         if (
@@ -203,62 +205,62 @@ class KeyImagesCard(Card):
             or patients.find(self._session.casebook, patient_id) is None
         ):
             return
-        if taken.problems:
-            said = list(taken.problems[:_MOST_SAID])
-            if more := len(taken.problems) - len(said):
+        if read.problems:
+            sentences = list(read.problems[:_MAX_PROBLEMS])
+            if more := len(read.problems) - len(sentences):
                 others = ngettext("And {n} more file.", "And {n} more files.", more)
-                said.append(others.format(n=more))
-            messages.error(self, KnownError("\n".join(said)))
-        if not taken.images:
+                sentences.append(others.format(n=more))
+            messages.error(self, KnownError("\n".join(sentences)))
+        if not read.images:
             return
         chosen = self._chosen_assessment()
-        day = taken.taken_on
-        if not taken.days and chosen is not None:
+        day = read.taken_on
+        if not read.days and chosen is not None:
             day = chosen.assessed_on
-        is_its = chosen is not None and day == chosen.assessed_on
+        is_same_day = chosen is not None and day == chosen.assessed_on
         new = NewImages(
-            images=taken.images,
+            images=read.images,
             taken_on=day,
-            assessment_id=chosen.id if chosen and is_its else None,
-            is_day_of_assessment=chosen is not None and not taken.days,
-            differing_days=taken.days if len(taken.days) > 1 else (),
+            assessment_id=chosen.id if chosen and is_same_day else None,
+            is_day_of_assessment=chosen is not None and not read.days,
+            differing_days=read.days if len(read.days) > 1 else (),
         )
         KeyImageForm.ask(self, self._session, patient_id, None, new, self._background)
         if self.strip.isVisible():
             self.strip.setFocus()
 
-    def _ask_thumbnails(self) -> None:
-        missing = self.strip.strip.missing()
+    def _load_thumbnails(self) -> None:
+        missing = self.strip.thumbnails.missing()
         if not missing:
             return
         patient_id, casebook = self._patient_id, self._session.casebook
 
-        def then(found: dict[int | None, QImage]) -> None:
+        def show(thumbnails: dict[int | None, QImage]) -> None:
             if patient_id == self._patient_id:
-                self.strip.strip.show_thumbnails(found)
+                self.strip.thumbnails.show_thumbnails(thumbnails)
 
         self._background.run(
-            self, lambda job: _thumbnails(job, casebook, missing), then, replaces="thumbnails"
+            self, lambda job: _thumbnails(job, casebook, missing), show, replaces="thumbnails"
         )
 
 
 def _thumbnails(
-    job: Job, casebook: Casebook, wanted: Sequence[KeyImage]
+    job: Job, casebook: Casebook, key_images: Sequence[KeyImage]
 ) -> dict[int | None, QImage]:
-    """Return the thumbnail of each image: the stored one, or a new one; empty where neither works.
+    """Return the stored or a new thumbnail of each image, by id; empty if it cannot be read.
 
-    Read on a connection of its own, off the GUI thread.
+    Called off the GUI thread; reads on a connection of its own.
     """
-    found = {}
-    with casebook.new_connection() as own:
-        for image in wanted:
+    thumbnails = {}
+    with casebook.new_connection() as reader:
+        for image in key_images:
             job.check()
             try:
                 if image.thumbnail_data_id is not None:
-                    kept = images.content(own, image.thumbnail_data_id)
+                    content = images.content(reader, image.thumbnail_data_id)
                 else:
-                    kept = thumbnail(decode(images.content(own, image.image_data_id)))
-                found[image.id] = QImage.fromData(kept)
+                    content = thumbnail(decode(images.content(reader, image.image_data_id)))
+                thumbnails[image.id] = QImage.fromData(content)
             except KnownError:
-                found[image.id] = QImage()
-    return found
+                thumbnails[image.id] = QImage()
+    return thumbnails

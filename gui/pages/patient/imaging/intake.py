@@ -1,6 +1,6 @@
-"""How images are added: files, dropped or chosen, and copied pictures, read off the GUI thread.
+"""Read images that are added: chosen or dropped files, and copied pictures.
 
-Each problem is one sentence; nothing is added before the form is saved.
+Each problem is one sentence. Nothing is added before the form is saved.
 """
 
 from __future__ import annotations
@@ -25,37 +25,37 @@ FILTER = "PNG, JPEG, TIFF, DICOM (*.png *.jpg *.jpeg *.tif *.tiff *.dcm *.dicom 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadImages:
-    """The images that could be read, the dates in their headers, and what could not be read."""
+    """The images that could be read, the dates in their headers, and the problems."""
 
     images: tuple[NewImage, ...] = ()
     days: tuple[date, ...] = ()
-    """Each date that a file contains, once, earliest first."""
+    """The different dates in the headers, earliest first."""
     problems: tuple[str, ...] = ()
 
     @property
     def taken_on(self) -> date | None:
-        """The date of all files that contain one; None where they differ."""
+        """The date in the headers; None if there is none, or if they differ."""
         return self.days[0] if len(self.days) == 1 else None
 
 
 def files_of(mime: QMimeData | None) -> list[Path]:
-    """Return the local files that are dropped or copied."""
+    """Return the dropped or copied local files."""
     if mime is None or not mime.hasUrls():
         return []
     return [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
 
 
 def picture_of(mime: QMimeData | None) -> QImage | None:
-    """Return the picture that is dropped or copied, where it is not a file."""
+    """Return the dropped or copied picture, if it is not a file."""
     if mime is None or not mime.hasImage():
         return None
-    found = QImage(mime.imageData())
-    return None if found.isNull() else found
+    picture = QImage(mime.imageData())
+    return None if picture.isNull() else picture
 
 
-def take_files(job: Job, paths: Sequence[Path]) -> ReadImages:
-    """Read files; called off the GUI thread."""
-    found, days, problems = [], set(), []
+def read_files(job: Job, paths: Sequence[Path]) -> ReadImages:
+    """Read and prepare files. Called off the GUI thread."""
+    new_images, days, problems = [], set(), []
     for done, path in enumerate(paths):
         job.progress(done, len(paths))
         try:
@@ -63,14 +63,14 @@ def take_files(job: Job, paths: Sequence[Path]) -> ReadImages:
         except KnownError as error:
             problems.append(f"“{path.name}”: {error}")
             continue
-        found.append(new)
+        new_images.append(new)
         if picture.taken_on:
             days.add(picture.taken_on)
-    return ReadImages(images=tuple(found), days=tuple(sorted(days)), problems=tuple(problems))
+    return ReadImages(images=tuple(new_images), days=tuple(sorted(days)), problems=tuple(problems))
 
 
-def take_picture(_job: Job, picture: QImage) -> ReadImages:
-    """Prepare a copied picture; called off the GUI thread."""
+def read_picture(_job: Job, picture: QImage) -> ReadImages:
+    """Prepare a copied picture. Called off the GUI thread."""
     try:
         new, _picture = prepare(png(picture))
     except KnownError as error:
@@ -79,7 +79,7 @@ def take_picture(_job: Job, picture: QImage) -> ReadImages:
 
 
 def _read(path: Path) -> bytes:
-    """Return a file's bytes; raise KnownError for what is too large or cannot be read."""
+    """Return a file's bytes; raise KnownError if it is too large or cannot be read."""
     try:
         if not path.is_file():
             raise KnownError(_("This is not a file. Nothing was added."))

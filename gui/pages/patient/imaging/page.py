@@ -1,8 +1,9 @@
-"""The Imaging tab: assessments with the response that was read, and key images."""
+"""The Imaging tab: assessments with their response, and key images."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -36,7 +37,7 @@ _TONES = {"CR": "good", "PR": "good", "SD": "", "PD": "alert", "NE": "soft"}
 
 
 class ImagingPage(RecordsTab):
-    """A patient's assessments, oldest first, and the key images, which take files and pictures."""
+    """A patient's assessments, oldest first, and key images. Files and pictures can be dropped."""
 
     listens_to = frozenset(("patient", "assessment", "key_image", "cycle", "setting"))
 
@@ -61,16 +62,16 @@ class ImagingPage(RecordsTab):
         )
         card = self.card(kind)
         card.add(self.sums)
-        for place, widget in enumerate((self.sums.confirm, self.sums.stable)):
-            card.head.insertWidget(2 + place, widget)
+        for index, widget in enumerate((self.sums.confirm, self.sums.stable), start=2):
+            card.head.insertWidget(index, widget)
         card.head.setSpacing(12)
         table = card.table
 
-        def chosen() -> Assessment | None:
-            # A table that merely has the keyboard is at its first row, which nobody chose.
+        def chosen_assessment() -> Assessment | None:
+            # When a table gets the keyboard, its first row is current, but nobody chose it.
             return table.chosen() if table.view.selectionModel().hasSelection() else None
 
-        self.images = KeyImagesCard(session, background, chosen)
+        self.images = KeyImagesCard(session, background, chosen_assessment)
         self.side_by_side = SideBySide(session, background)
         records = QWidget()
         column((card, 1), self.images, spacing=GAP, of=records)
@@ -79,14 +80,14 @@ class ImagingPage(RecordsTab):
         self.stack.addWidget(self.side_by_side)
         self.fill((self.stack, 1))
         self.setAcceptDrops(True)
-        self.images.opened.connect(self.open_pictures)
-        self.side_by_side.closed.connect(self._close_pictures)
-        self.sums.rules_wanted.connect(self._keep_rules)
-        within = Qt.ShortcutContext.WidgetWithChildrenShortcut
-        QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self, self._paste, context=within)
+        self.images.opened.connect(self.open_images)
+        self.side_by_side.closed.connect(self._show_tables)
+        self.sums.rules_changed.connect(self._save_rules)
+        scope = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self, self._paste, context=scope)
 
     def show_patient(self, records: PatientRecords | None) -> None:
-        """Show a patient's assessments and images; open images of another patient are closed."""
+        """Show a patient's assessments and images; close open images of another patient."""
         self._readings = {}
         if records is None:
             self.sums.hide()
@@ -97,26 +98,26 @@ class ImagingPage(RecordsTab):
             self.sums.show_sums(sums, rules)
         super().show_patient(records)
         self.images.show_patient(records)
-        self._close_what_is_gone()
+        self._close_outdated_images()
 
-    def open_pictures(self, chosen: Sequence[KeyImage]) -> None:
+    def open_images(self, chosen: Sequence[KeyImage]) -> None:
         """Show images side by side instead of the tables."""
         if self.records is not None:
             self.stack.setCurrentWidget(self.side_by_side)
             self.setFocusProxy(self.side_by_side)
-            self.side_by_side.open_pictures(self.records.patient.code, chosen)
+            self.side_by_side.open_images(self.records.patient.code, chosen)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take files and pictures."""
+        """Accept files and pictures."""
         mime = event.mimeData()
         if self.records is not None and (files_of(mime) or mime.hasImage()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Add what is dropped."""
+        """Add the dropped files or picture."""
         paths, picture = files_of(event.mimeData()), picture_of(event.mimeData())
         event.acceptProposedAction()
-        self.side_by_side.close_pictures()
+        self.side_by_side.close_images()
         if paths:
             self.images.add_files(paths)
         elif picture is not None:
@@ -124,32 +125,36 @@ class ImagingPage(RecordsTab):
 
     def _paste(self) -> None:
         if self.records is not None:
-            self.side_by_side.close_pictures()
+            self.side_by_side.close_images()
             self.images.paste()
 
-    def _close_pictures(self) -> None:
+    def _show_tables(self) -> None:
         self.stack.setCurrentIndex(0)
         self.setFocusProxy(self.cards[0])
         if self.isVisible():
             self.images.strip.setFocus()
 
-    def _close_what_is_gone(self) -> None:
-        """Close open images that are another patient's, were changed or deleted."""
-        open_now = self.side_by_side.shown_images()
-        here = {item.image for item in self.images.strip.strip.items}
-        if not set(open_now) <= here:
-            self.side_by_side.close_pictures()
+    def _close_outdated_images(self) -> None:
+        """Close the open images if one was changed or deleted, or is another patient's."""
+        open_images = self.side_by_side.shown_images()
+        current = {item.image for item in self.images.strip.thumbnails.items}
+        if not set(open_images) <= current:
+            self.side_by_side.close_images()
 
-    def _keep_rules(self, rules: Rules) -> None:
+    def _save_rules(self, rules: Rules) -> None:
         label = N_("Change the rules of response")
         take_step(self, self.session, label, lambda step: recist.keep_rules(step, rules))
 
     def _reading(self, assessment: Assessment) -> Reading | None:
         return self._readings.get(assessment.id)
 
-    def _change(self, assessment: Assessment, from_what: str) -> str:
+    def _from_baseline(self, assessment: Assessment) -> Decimal | None:
         reading = self._reading(assessment)
-        return change_text(getattr(reading, from_what)) if reading else ""
+        return reading.from_baseline if reading else None
+
+    def _from_nadir(self, assessment: Assessment) -> Decimal | None:
+        reading = self._reading(assessment)
+        return reading.from_nadir if reading else None
 
     def _columns(self) -> Sequence[Column[Assessment]]:
         return (
@@ -176,7 +181,7 @@ class ImagingPage(RecordsTab):
         )
 
     def _sum_columns(self) -> Sequence[Column[Assessment]]:
-        """Return the columns of RECIST 1.1, visible where a sum is recorded."""
+        """Return the columns of RECIST 1.1, which are visible if a sum is recorded."""
         return (
             Column(
                 _("Computed"),
@@ -188,15 +193,15 @@ class ImagingPage(RecordsTab):
             number_column(_("Sum, mm"), "sum_of_diameters_mm"),
             Column(
                 _("Δ baseline"),
-                lambda each: self._change(each, "from_baseline"),
-                lambda each: (reading := self._reading(each)) and reading.from_baseline,
+                lambda each: change_text(self._from_baseline(each)),
+                self._from_baseline,
                 align=RIGHT,
                 optional=True,
             ),
             Column(
                 _("Δ nadir"),
-                lambda each: self._change(each, "from_nadir"),
-                lambda each: (reading := self._reading(each)) and reading.from_nadir,
+                lambda each: change_text(self._from_nadir(each)),
+                self._from_nadir,
                 align=RIGHT,
                 optional=True,
             ),

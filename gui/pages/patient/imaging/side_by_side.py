@@ -31,16 +31,16 @@ from model.records import images
 from model.records.images import KeyImage
 from model.store.casebook import Casebook
 
-MOST = 4
+MAX_IMAGES = 4
 PAN_STEP = 0.05
 _LEVELS = 100
-_WIDTHS = 20  # steps of the slider to double the width
+_WIDTH_STEPS = 20  # slider steps that double the width
 
-Opened = list[tuple[int | None, "Picture | KnownError"]]
+Opened = list[Picture | KnownError]
 
 
 class SideBySide(QWidget):
-    """Opens images off the GUI thread and shows them by date; `closed` follows Escape.
+    """Opens images off the GUI thread and shows them by date; `closed` is emitted on Escape.
 
     Keys: + and − enlarge, arrows move, Shift with arrows sets the window, 0 resets.
     """
@@ -60,10 +60,10 @@ class SideBySide(QWidget):
         self.setAccessibleName(_("Key images side by side"))
         self.back_button = button(_("‹ Back"), "quiet")
         self.back_button.setToolTip(_("Escape"))
-        self.back_button.clicked.connect(self.close_pictures)
+        self.back_button.clicked.connect(self.close_images)
         self.title = label(kind="heading")
         self.level = self._slider(_("Level"), -_LEVELS, _LEVELS)
-        self.width_slider = self._slider(_("Width"), -4 * _WIDTHS, 2 * _WIDTHS)
+        self.width_slider = self._slider(_("Width"), -4 * _WIDTH_STEPS, 2 * _WIDTH_STEPS)
         self.reset_button = button(_("Reset"))
         self.reset_button.setToolTip(_("0, or a double click on a picture"))
         self.reset_button.clicked.connect(self._reset)
@@ -81,10 +81,10 @@ class SideBySide(QWidget):
         column(head, (frame, 1), label(hint, "hint"), of=self)
         self.look.changed.connect(self._follow_look)
 
-    def open_pictures(self, code: str, chosen: Sequence[KeyImage]) -> None:
-        """Show images of the patient with this code, by date, at most four."""
+    def open_images(self, code: str, chosen: Sequence[KeyImage]) -> None:
+        """Show up to four images of the patient with this code, by date."""
         self._clear()
-        self._images = sorted(chosen[:MOST], key=lambda each: each.taken_on or date.max)
+        self._images = sorted(chosen[:MAX_IMAGES], key=lambda each: each.taken_on or date.max)
         self.title.setText(_("Key images of {code}").format(code=code))
         for image in self._images:
             label = f"{code} · {day_of(image)}"
@@ -94,11 +94,11 @@ class SideBySide(QWidget):
         self._lay_out(across=len(self.panels))
         self.look.reset()
         self.setFocus()
-        casebook, wanted = self._session.casebook, tuple(self._images)
+        casebook, key_images = self._session.casebook, tuple(self._images)
         self._background.run(
             self,
-            lambda job: _open(job, casebook, wanted),
-            lambda opened: self._show(wanted, opened),
+            lambda job: _open(job, casebook, key_images),
+            lambda opened: self._show(key_images, opened),
             replaces="pictures",
         )
 
@@ -106,8 +106,8 @@ class SideBySide(QWidget):
         """Return the images that are open, by date."""
         return tuple(self._images)
 
-    def close_pictures(self) -> None:
-        """Close what is open or still being opened, and emit `closed`."""
+    def close_images(self) -> None:
+        """Close all images, also those still being opened, and emit `closed` if there were any."""
         was_open = bool(self._images)
         self._background.cancel(self)
         self._clear()
@@ -115,11 +115,11 @@ class SideBySide(QWidget):
             self.closed.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Act on the page's keys."""
+        """Close, zoom, move, set the window or reset by key."""
         shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         match event.key():
             case Qt.Key.Key_Escape:
-                self.close_pictures()
+                self.close_images()
             case Qt.Key.Key_Plus | Qt.Key.Key_Equal:
                 self.look.zoom_by(ZOOM_STEP)
             case Qt.Key.Key_Minus:
@@ -135,22 +135,23 @@ class SideBySide(QWidget):
             case _:
                 super().keyPressEvent(event)
 
-    def _show(self, wanted: tuple[KeyImage, ...], opened: Opened) -> None:
-        if wanted != tuple(self._images):
+    def _show(self, key_images: tuple[KeyImage, ...], opened: Opened) -> None:
+        if key_images != tuple(self._images):
             return
-        for panel, (_image, found) in zip(self.panels, opened, strict=True):
-            if isinstance(found, KnownError):
-                panel.show_sentence(str(found).replace(_("Nothing was added."), "").strip())
+        for panel, picture in zip(self.panels, opened, strict=True):
+            if isinstance(picture, KnownError):
+                panel.show_sentence(str(picture).replace(_("Nothing was added."), "").strip())
             else:
-                panel.show_picture(found)
-        wide = [panel.picture for panel in self.panels if panel.picture]
-        shapes = [each.values.shape[0] * each.aspect / each.values.shape[1] for each in wide]
-        if len(self.panels) > 2 and shapes and max(shapes) < 1.2:
+                panel.show_picture(picture)
+        pictures = [panel.picture for panel in self.panels if panel.picture]
+        # Height divided by width: pictures that are not tall fit better in two rows.
+        ratios = [each.values.shape[0] * each.aspect / each.values.shape[1] for each in pictures]
+        if len(self.panels) > 2 and ratios and max(ratios) < 1.2:
             self._lay_out(across=2)
 
     def _lay_out(self, across: int) -> None:
-        for place, panel in enumerate(self.panels):
-            self._grid.addWidget(panel, place // across, place % across)
+        for index, panel in enumerate(self.panels):
+            self._grid.addWidget(panel, index // across, index % across)
 
     def _clear(self) -> None:
         for panel in self.panels:
@@ -159,9 +160,9 @@ class SideBySide(QWidget):
             panel.deleteLater()
         self.panels, self._images = [], []
 
-    def _slider(self, name: str, least: int, most: int) -> QSlider:
+    def _slider(self, name: str, minimum: int, maximum: int) -> QSlider:
         slider = QSlider(Qt.Orientation.Horizontal)
-        slider.setRange(least, most)
+        slider.setRange(minimum, maximum)
         slider.setFixedWidth(110)
         slider.setAccessibleName(name)
         slider.valueChanged.connect(self._follow_sliders)
@@ -169,13 +170,14 @@ class SideBySide(QWidget):
 
     def _follow_sliders(self) -> None:
         self.look.set_window(
-            self.level.value() * MOST_LEVEL / _LEVELS, 2 ** (self.width_slider.value() / _WIDTHS)
+            self.level.value() * MOST_LEVEL / _LEVELS,
+            2 ** (self.width_slider.value() / _WIDTH_STEPS),
         )
 
     def _follow_look(self) -> None:
         for slider, value in (
             (self.level, self.look.level * _LEVELS / MOST_LEVEL),
-            (self.width_slider, log2(self.look.width) * _WIDTHS),
+            (self.width_slider, log2(self.look.width) * _WIDTH_STEPS),
         ):
             slider.blockSignals(True)
             slider.setValue(round(value))
@@ -194,14 +196,14 @@ _ARROWS: dict[int, tuple[int, int]] = {
 }
 
 
-def _open(job: Job, casebook: Casebook, wanted: Sequence[KeyImage]) -> Opened:
-    """Return the images in their order, each decoded or with what is wrong with it."""
-    found: Opened = []
-    with casebook.new_connection() as own:
-        for image in wanted:
+def _open(job: Job, casebook: Casebook, key_images: Sequence[KeyImage]) -> Opened:
+    """Return each image decoded, in the same order, or the error that prevented it."""
+    opened: Opened = []
+    with casebook.new_connection() as reader:
+        for image in key_images:
             job.check()
             try:
-                found.append((image.id, decode(images.content(own, image.image_data_id))))
+                opened.append(decode(images.content(reader, image.image_data_id)))
             except KnownError as error:
-                found.append((image.id, error))
-    return found
+                opened.append(error)
+    return opened

@@ -1,4 +1,4 @@
-"""What follows from the sums of diameters, in words below the assessments."""
+"""The line below the assessments: what is computed from the sums of diameters."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ STABLE_WIDTH = 176
 
 
 class SumsLine(QFrame):
-    """Baseline, nadir and best response as computed.
+    """The computed baseline, nadir and best response.
 
-    `confirm` and `stable` are the fields of the rules, which the page places where it has room;
-    `rules_wanted` follows when the user changes them.
+    `confirm` and `stable` are the fields of the rules; the page adds them to the heading of its
+    card. `rules_changed` is emitted when the user changes them.
     """
 
-    rules_wanted = Signal(object)
+    rules_changed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.words = label(wrap=True)
+        self.text = label(wrap=True)
         self.remark = label(kind="hint", wrap=True)
         self.confirm = QCheckBox(_("Confirmed responses only"))
         text = _("CR and PR count if the next assessment, at least {n} days later, confirms them")
@@ -37,12 +37,12 @@ class SumsLine(QFrame):
         )
         self.stable.set_label(_("Minimum duration of stable disease"))
         self.stable.setFixedWidth(STABLE_WIDTH)
-        column(self.words, self.remark, spacing=2, margins=(13, 6, 13, 4), of=self)
-        self.confirm.toggled.connect(self._want)
-        self.stable.changed.connect(self._want)
+        column(self.text, self.remark, spacing=2, margins=(13, 6, 13, 4), of=self)
+        self.confirm.toggled.connect(self._emit_rules)
+        self.stable.changed.connect(self._emit_rules)
 
     def show_sums(self, sums: Sums, rules: Rules) -> None:
-        """Show what follows from the sums; without any, nothing."""
+        """Show what is computed from the sums, or hide if there are none."""
         for widget in (self, self.confirm, self.stable):
             widget.setVisible(bool(sums.readings))
         days = sorted({*STABLE_DAYS, rules.stable_days})
@@ -53,7 +53,7 @@ class SumsLine(QFrame):
         self.stable.set_value(rules.stable_days)
         for widget in (self.confirm, self.stable):
             widget.blockSignals(False)
-        self.words.setText(self._text_of(sums))
+        self.text.setText(self._text_of(sums))
         self.remark.setText(self._remarks_of(sums))
 
     def _text_of(self, sums: Sums) -> str:
@@ -93,13 +93,13 @@ class SumsLine(QFrame):
             remarks += reading.remarks
         return " ".join(dict.fromkeys(remarks))
 
-    def _want(self) -> None:
+    def _emit_rules(self) -> None:
         days = self.stable.value() or 0
-        self.rules_wanted.emit(Rules(confirm=self.confirm.isChecked(), stable_days=days))
+        self.rules_changed.emit(Rules(confirm=self.confirm.isChecked(), stable_days=days))
 
 
 def response_text(reading: Reading | None) -> str:
-    """Return the computed response, marked where it differs from the one that was read."""
+    """Return the computed response, with a mark if it differs from the one that was read."""
     if reading is None:
         return ""
     if reading.is_baseline:

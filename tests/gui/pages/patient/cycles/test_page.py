@@ -84,7 +84,7 @@ def test_a_sum_with_an_unknown_part_says_at_least(session, ann, page):
 
 def test_the_last_cycle_is_chosen_and_shown_in_full(page):
     assert page.details.heading.text() == "Cycle 2 · 5 May 2025"
-    assert page.details.words() == [
+    assert page.details.texts() == [
         *("177Lu-DOTATATE", "13 % under the prescribed activity"),
         *("Prescribed", "7.4 GBq"),
         *("Calibrated", "8 GBq at 4 May 2025 12:00"),

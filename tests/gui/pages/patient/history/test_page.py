@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QScrollArea
 
 from gui.pages.patient.history.page import HistoryPage
-from gui.pages.patient.history.parts import WIDEST
+from gui.pages.patient.history.parts import MANY_COLUMNS_WIDTH
 from gui.plots import pictures
 from gui.session.session import Session
 from gui.style import theme
@@ -53,25 +53,25 @@ def page(session, ann, shown):
 
 
 def test_the_change_of_grade_is_said_over_the_table(page):
-    assert page.story.sentence.text() == (
+    assert page.grade_story.sentence.text() == (
         "NET G2 (Ki-67 12 %), 2019; NET G3 (Ki-67 34 %), Jun 2023:"
         " upgraded from G2 to G3 after about 4 years, before the first cycle."
     )
-    assert not page.story.remarks.isVisible()
+    assert not page.grade_story.remarks.isVisible()
 
 
 def test_what_the_sentence_leaves_open_stands_under_it(page, session, ann):
     odd = Biopsy(patient_id=ann.id, taken_on=PartialDate(2024), who_grade="NET G2", ki67_percent=34)
     session.do("Add biopsy", lambda step: biopsies.save(step, odd))
     show(page, ann.id)
-    assert "downgraded to G2" in page.story.sentence.text()
-    assert page.story.remarks.isVisible()
-    assert "Ki-67 34 % does not fit G2" in page.story.remarks.text()
+    assert "downgraded to G2" in page.grade_story.sentence.text()
+    assert page.grade_story.remarks.isVisible()
+    assert "Ki-67 34 % does not fit G2" in page.grade_story.remarks.text()
 
 
 def test_without_records_there_is_neither_sentence_nor_plot(page, bob):
     show(page, bob.id)
-    assert not page.story.isVisible()
+    assert not page.grade_story.isVisible()
     assert not page.ki67.isVisible()
     assert not page.timeline.isVisible()
     show(page, None)
@@ -80,11 +80,11 @@ def test_without_records_there_is_neither_sentence_nor_plot(page, bob):
 
 def test_a_biopsy_deleted_by_key_leaves_sentence_and_plot(page, session, ann, qtbot):
     session.changed.connect(lambda _change: show(page, ann.id))
-    table = page.histology.table
+    table = page.biopsies.table
     table.view.setFocus()
     table.view.selectRow(1)
     qtbot.keyClick(table.view, Qt.Key.Key_Delete)
-    assert page.story.sentence.text() == "NET G2 (Ki-67 12 %), 2019: one biopsy only."
+    assert page.grade_story.sentence.text() == "NET G2 (Ki-67 12 %), 2019: one biopsy only."
     assert [point.label for point in page.ki67.points] == ["G2 · 12 % · about 2019"]
     session.undo()
     assert [point.ki67 for point in page.ki67.points] == [12, 34]
@@ -107,13 +107,17 @@ def test_plots_stand_beside_their_tables_or_under_them(page, session, ann, qtbot
         assert (offset.x() > 0) != (offset.y() > 0)
         return offset.x() > 0
 
-    for width, beside in ((WIDEST + 100, (True, True)), (1100, (True, False)), (760, (False,) * 2)):
+    for width, beside in (
+        (MANY_COLUMNS_WIDTH + 100, (True, True)),
+        (1100, (True, False)),
+        (760, (False,) * 2),
+    ):
         page.resize(width, 700)
         qtbot.waitUntil(
             lambda beside=beside: (
                 (
-                    is_beside(page.ki67, page.histology),
-                    is_beside(page.timeline, page.treatment),
+                    is_beside(page.ki67, page.biopsies),
+                    is_beside(page.timeline, page.therapies),
                 )
                 == beside
             )
@@ -124,8 +128,8 @@ def test_the_therapies_need_no_scrolling_sideways_at_the_usual_size(page, sessio
     add_therapies(session, ann.id, 6)
     page.resize(1040, 800)
     show(page, ann.id)
-    bar = page.treatment.table.view.horizontalScrollBar()
-    qtbot.waitUntil(lambda: page.treatment.table.width() > 900)
+    bar = page.therapies.table.view.horizontalScrollBar()
+    qtbot.waitUntil(lambda: page.therapies.table.width() > 900)
     qtbot.waitUntil(lambda: bar.maximum() == 0)
 
 
@@ -143,13 +147,13 @@ def test_tab_brings_tables_below_into_sight(page, session, ann, qtbot):
     add_therapies(session, ann.id, 12)
     page.resize(760, 500)
     show(page, ann.id)
-    page.histology.table.view.setFocus()
+    page.biopsies.table.view.setFocus()
     for _ in range(12):
         qtbot.keyClick(page.window().focusWidget(), Qt.Key.Key_Tab)
-        if page.seen.table.view.hasFocus():
+        if page.follow_ups.table.view.hasFocus():
             break
-    assert page.seen.table.view.hasFocus()
-    top = page.seen.table.view.mapTo(page, QPoint()).y()
+    assert page.follow_ups.table.view.hasFocus()
+    top = page.follow_ups.table.view.mapTo(page, QPoint()).y()
     assert 0 <= top < page.height()
 
 
@@ -168,7 +172,7 @@ def test_the_timeline_tells_what_its_table_holds(page, session, ann):
 def test_both_plots_are_copied_as_pictures_and_as_words(page, session, ann, place):
     add_therapies(session, ann.id, 12)
     show(page, ann.id)
-    made = page.pictures[place]
+    made = page.picture_buttons[place]
     assert made.isVisible()
     plot = (page.ki67, page.timeline)[place]
     made.menu().actions()[0].trigger()
@@ -204,4 +208,4 @@ def test_a_picture_is_drawn_in_the_colours_of_paper_and_not_empty(page, session,
 
 def test_without_a_plot_there_is_no_picture_of_it(page, bob):
     show(page, bob.id)
-    assert [made.isVisible() for made in page.pictures] == [False, False]
+    assert [made.isVisible() for made in page.picture_buttons] == [False, False]

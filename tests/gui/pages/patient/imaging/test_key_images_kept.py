@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from gui.forms.key_image import KeyImageForm
-from gui.pages.patient.imaging import intake as imaging_intake
+from gui.pages.patient.imaging import intake
 from gui.pages.patient.imaging.page import ImagingPage
 from gui.plots.images.image_pixels import png, prepare
 from gui.session.background import Job
@@ -103,7 +103,7 @@ def test_keeping_runs_on_a_worker_and_the_form_is_busy_until_it_is_done(
     show(page, ann.id)
     with_form(act)
     page.images.add_files(written(tmp_path, 90))
-    qtbot.waitUntil(lambda: len(page.images.strip.strip.items) == 1)
+    qtbot.waitUntil(lambda: len(page.images.strip.thumbnails.items) == 1)
     assert seen == [(True, True, False)]
     assert gate.threads != [threading.main_thread()]
     assert len(gate.threads) == 1
@@ -125,7 +125,7 @@ def test_pictures_go_to_the_patient_they_were_dropped_on(
     qtbot.waitUntil(lambda: bool(kinds.of_patient(session.casebook, KeyImage, ann.id)))
     qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
     assert kinds.of_patient(session.casebook, KeyImage, bob.id) == []
-    assert page.images.strip.strip.items == []
+    assert page.images.strip.thumbnails.items == []
 
 
 def test_escape_while_pictures_are_kept_leaves_nothing_of_them(
@@ -188,11 +188,11 @@ def test_many_pictures_are_one_step_undone_and_redone_whole(page, ann, session, 
     QTimer.singleShot(20, answer)
     with_form(saved_on)
     page.images.add_files(paths)
-    qtbot.waitUntil(lambda: len(page.images.strip.strip.items) == 29)
+    qtbot.waitUntil(lambda: len(page.images.strip.thumbnails.items) == 29)
     assert "67.png" in told[0]
     whole = kinds.of_patient(session.casebook, KeyImage, ann.id)
     session.undo()
-    assert page.images.strip.strip.items == []
+    assert page.images.strip.thumbnails.items == []
     session.redo()
     assert kinds.of_patient(session.casebook, KeyImage, ann.id) == whole
     assert checks.check(session.casebook) == []
@@ -280,7 +280,7 @@ def test_a_second_drop_while_one_is_read_is_said_and_loses_nothing(
         assert held.wait(10)
         return whole(content)
 
-    monkeypatch.setattr(imaging_intake, "prepare", slow)
+    monkeypatch.setattr(intake, "prepare", slow)
     one, other = written(tmp_path, 90, 120)
     show(page, ann.id)
     with_form(saved_on)
@@ -289,7 +289,7 @@ def test_a_second_drop_while_one_is_read_is_said_and_loses_nothing(
     page.images.add_files([other])
     assert "still being read" in page.window().findChild(NoticeBar).text()
     held.set()
-    qtbot.waitUntil(lambda: len(page.images.strip.strip.items) == 1)
+    qtbot.waitUntil(lambda: len(page.images.strip.thumbnails.items) == 1)
     found = kinds.of_patient(session.casebook, KeyImage, ann.id)[0]
     assert images.content(session.casebook, found.image_data_id) == picture(90)
 
@@ -303,7 +303,7 @@ def test_files_of_different_days_get_no_day_that_is_not_theirs(
         new, found = prepare(content)
         return new, of_values(found.values, taken_on=next(days))
 
-    monkeypatch.setattr(imaging_intake, "prepare", dated)
+    monkeypatch.setattr(intake, "prepare", dated)
     seen = []
 
     def act(form):
@@ -332,7 +332,7 @@ def test_a_folder_and_an_empty_file_are_a_sentence_each(tmp_path):
     (tmp_path / "scans").mkdir()
     (tmp_path / "empty.png").write_bytes(b"")
     job = Job(lambda _done, _total, _doing: None)
-    taken = imaging_intake.take_files(job, [tmp_path / "scans", tmp_path / "empty.png"])
+    taken = intake.read_files(job, [tmp_path / "scans", tmp_path / "empty.png"])
     assert ["not a file" in taken.problems[0], "0 bytes" in taken.problems[1]] == [True, True]
 
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 
 from gui.forms.key_image import KeyImageForm
 from gui.pages.patient.imaging import images as imaging_images
-from gui.pages.patient.imaging import intake as imaging_intake
+from gui.pages.patient.imaging import intake
 from gui.pages.patient.imaging import side_by_side as imaging_side_by_side
 from gui.pages.patient.imaging.page import ImagingPage
 from gui.pages.patient.imaging.strip import items_of
@@ -139,7 +139,7 @@ def close_box(told: list) -> None:
 
 
 def captions(page) -> list[str]:
-    return [item.image.caption for item in page.images.strip.strip.items]
+    return [item.image.caption for item in page.images.strip.thumbnails.items]
 
 
 def test_a_tab_without_pictures_says_how_they_come_in(page, ann, bob):
@@ -154,15 +154,15 @@ def test_a_tab_without_pictures_says_how_they_come_in(page, ann, bob):
 def test_pictures_stand_by_date_and_assessment(page, ann, kept, background, qtbot):
     show(page, ann.id)
     assert captions(page) == ["Liver, before", "Bone, before", "Liver, after"]
-    items = page.images.strip.strip.items
+    items = page.images.strip.thumbnails.items
     assert [item.heading for item in items] == [
         "5 Mar 2025 · Baseline",
         "5 Mar 2025 · Baseline",
         "12 May 2025 · PR · Post cycle",
     ]
-    assert [(item.place, item.count) for item in items] == [(0, 2), (1, 2), (0, 1)]
+    assert [(item.index, item.count) for item in items] == [(0, 2), (1, 2), (0, 1)]
     qtbot.waitUntil(lambda: not background.busy())
-    assert page.images.strip.strip.missing() == []
+    assert page.images.strip.thumbnails.missing() == []
 
 
 def test_a_dropped_file_is_added_in_one_step(page, ann, scans, session, tmp_path, qtbot):
@@ -233,7 +233,7 @@ def test_delete_and_f2_on_the_strip(page, ann, kept, session, qtbot, monkeypatch
     show(page, ann.id)
     strip = page.images.strip
     strip.setFocus()
-    strip.setCurrentIndex(strip.strip.index(1))
+    strip.setCurrentIndex(strip.thumbnails.index(1))
     qtbot.keyClick(strip, Qt.Key.Key_F2)
     assert [image.caption for image in asked] == ["Bone, before"]
     qtbot.keyClick(strip, Qt.Key.Key_Delete)
@@ -275,7 +275,7 @@ def test_chosen_pictures_are_opened_and_the_sliders_set_the_window(page, ann, ke
     strip = page.images.strip
     flag = strip.selectionModel().SelectionFlag
     for row in (0, 2):
-        strip.selectionModel().select(strip.strip.index(row), flag.Select)
+        strip.selectionModel().select(strip.thumbnails.index(row), flag.Select)
     strip.setFocus()
     qtbot.keyClick(strip, Qt.Key.Key_Return)
     view = page.side_by_side
@@ -326,7 +326,7 @@ def test_a_slow_picture_is_dropped_when_another_patient_is_shown(
     qtbot.waitUntil(lambda: not background.busy())
     assert page.side_by_side.panels == []
     assert not page.side_by_side.isVisible()
-    assert page.images.strip.strip.items == []
+    assert page.images.strip.thumbnails.items == []
 
 
 def test_slow_thumbnails_are_dropped_when_another_patient_is_shown(
@@ -334,7 +334,7 @@ def test_slow_thumbnails_are_dropped_when_another_patient_is_shown(
 ):
     shown_to = []
     gate = Gate(monkeypatch, imaging_images, "_thumbnails")
-    monkeypatch.setattr(page.images.strip.strip, "show_thumbnails", shown_to.append)
+    monkeypatch.setattr(page.images.strip.thumbnails, "show_thumbnails", shown_to.append)
     show(page, ann.id)
     assert gate.entered.wait(5)
     show(page, bob.id)
@@ -349,7 +349,7 @@ def test_a_slow_file_is_not_added_to_another_patient(
     (tmp_path / "a.png").write_bytes(picture(90))
     asked = []
     monkeypatch.setattr(KeyImageForm, "ask", lambda *about: asked.append(about))
-    gate = Gate(monkeypatch, imaging_intake, "prepare")
+    gate = Gate(monkeypatch, intake, "prepare")
     show(page, ann.id)
     drop(page, mime_of(tmp_path / "a.png"))
     assert gate.entered.wait(5)
@@ -380,11 +380,11 @@ def test_sums_are_reckoned_beside_the_response_and_rules_are_kept(page, ann, sca
     assert rows[0]["Computed"] == "baseline"
     assert (rows[1]["Response"], rows[1]["Computed"]) == ("PR", "SD ≠")
     assert (rows[1]["Δ baseline"], rows[1]["Δ nadir"]) == ("−25.0 %", "−25.0 %")
-    assert "baseline 80 mm (5 Mar 2025)" in page.sums.words.text()
+    assert "baseline 80 mm (5 Mar 2025)" in page.sums.text.text()
     assert "12 May 2025: read as PR, the sum gives SD." in page.sums.remark.text()
     page.sums.confirm.click()
     assert recist.rules_of(session.casebook).confirm
-    assert "confirmation required" in page.sums.words.text()
+    assert "confirmation required" in page.sums.text.text()
     session.undo()
     assert not page.sums.confirm.isChecked()
 
@@ -393,7 +393,7 @@ def test_a_deleted_assessment_leaves_its_pictures(page, ann, kept, session, scan
     show(page, ann.id)
     page.cards[0].delete(scans[0])
     assert len(captions(page)) == 3
-    assert page.images.strip.strip.items[0].heading == "5 Mar 2025 · no assessment"
+    assert page.images.strip.thumbnails.items[0].heading == "5 Mar 2025 · no assessment"
 
 
 def test_pictures_without_a_date_stand_last():
