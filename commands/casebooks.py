@@ -141,10 +141,10 @@ def backup(casebook: Path, file: Path | None, passphrase_file: Path | None) -> N
 @passphrase_file_option
 def restore(casebook: Path, backup_file: Path | None, passphrase_file: Path | None) -> None:
     """Restore a casebook from a backup."""
-    from model.store import backups, restoring
+    from model.store import backup_files, restoring
 
     if backup_file is None:
-        known = backups.all_backups(casebook)
+        known = backup_files.all_backups(casebook)
         if not known:
             text = _("There is no backup of “{name}” next to it. Name one with --from.")
             raise click.UsageError(text.format(name=casebook.name))

@@ -1,9 +1,6 @@
 """Backups: verified copies of a casebook, next to it or in its folder of automatic backups."""
 
 import hashlib
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,17 +8,8 @@ from model import whole_file
 from model.errors import Conflict, KnownError
 from model.language import N_, _
 from model.store import thinning
+from model.store.backup_files import folder_of, in_folder, named
 from model.store.casebook import Casebook
-
-_TIME = "%Y-%m-%d %H-%M-%S"
-
-
-@dataclass(frozen=True, slots=True)
-class Backup:
-    """A backup file, with the local time that its name says."""
-
-    path: Path
-    at: datetime
 
 
 def backup(casebook: Casebook, to: Path | None = None, *, at: datetime) -> Path:
@@ -30,7 +18,7 @@ def backup(casebook: Casebook, to: Path | None = None, *, at: datetime) -> Path:
     Without `to` it is next to the casebook, named after it with date and time. Raises KnownError,
     and leaves no copy behind, when it cannot be written or does not open.
     """
-    path = to or _named(casebook.path, casebook.path.parent, at)
+    path = to or named(casebook.path, casebook.path.parent, at)
     if path.exists():
         raise KnownError(
             _("There is already a file “{path}”. Choose another name.").format(path=path)
@@ -64,7 +52,7 @@ def back_up_changes(
     """
     folder = folder_of(casebook.path)
     last = _last_change_or_backup(casebook)
-    if last is None or (last == "Backup" and _in_folder(casebook.path, folder)):
+    if last is None or (last == "Backup" and in_folder(casebook.path, folder)):
         return None
     folders = [folder, *([second_folder] if second_folder else [])]
     written = [_back_up_into(casebook, each, at) for each in folders]
@@ -76,10 +64,10 @@ def _back_up_into(casebook: Casebook, folder: Path, at: datetime) -> Path:
         folder.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise whole_file.refused(folder, error) from error
-    while (path := _named(casebook.path, folder, at)).exists():
+    while (path := named(casebook.path, folder, at)).exists():
         at += timedelta(seconds=1)
     backup(casebook, path, at=at)
-    known = _in_folder(casebook.path, folder)
+    known = in_folder(casebook.path, folder)
     kept = thinning.kept(each.at for each in known)
     for each in known:
         if each.at not in kept:
@@ -97,52 +85,3 @@ def _last_change_or_backup(casebook: Casebook) -> str | None:
         """
     )
     return str(rows[0]["action"]) if rows else None
-
-
-def folder_of(casebook_path: Path) -> Path:
-    """Return the folder of a casebook's automatic backups, which may not exist."""
-    return casebook_path.with_name(f"{casebook_path.stem} backups")
-
-
-def all_backups(casebook_path: Path, more_folders: Iterable[Path] = ()) -> list[Backup]:
-    """Return the backups of a casebook next to it, in its own and in other folders, newest first.
-
-    Files count by their names; whether they can be opened is not looked at.
-    """
-    folders = [casebook_path.parent, folder_of(casebook_path), *more_folders]
-    found = [each for folder in folders for each in _in_folder(casebook_path, folder)]
-    return sorted(found, key=lambda each: each.at, reverse=True)
-
-
-def age_text(backup: Backup, now: datetime) -> str:
-    """Return how long ago a backup was written, in the largest unit that fits: “3 h ago”."""
-    minutes = int((now - backup.at).total_seconds() // 60)
-    if minutes < 1:
-        return _("just now")
-    if minutes < 60:
-        return _("{n} min ago").format(n=minutes)
-    if minutes < 48 * 60:
-        return _("{n} h ago").format(n=minutes // 60)
-    return _("{n} d ago").format(n=minutes // (24 * 60))
-
-
-def _named(casebook_path: Path, folder: Path, at: datetime) -> Path:
-    return folder / f"{casebook_path.stem} {at.strftime(_TIME)}{casebook_path.suffix}"
-
-
-def _in_folder(casebook_path: Path, folder: Path) -> list[Backup]:
-    stem, suffix = re.escape(casebook_path.stem), re.escape(casebook_path.suffix)
-    name = re.compile(rf"{stem}(?: before upgrade)? (\d{{4}}-\d\d-\d\d \d\d-\d\d-\d\d){suffix}")
-    found = []
-    try:
-        entries = sorted(folder.iterdir())
-    except OSError:
-        return []
-    for entry in entries:
-        if match := name.fullmatch(entry.name):
-            try:
-                at = datetime.strptime(match[1], _TIME)
-            except ValueError:
-                continue
-            found.append(Backup(entry, at))
-    return found

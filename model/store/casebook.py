@@ -182,8 +182,12 @@ class Casebook(Reader):
         with self._writing():
             step = Step(self._db, new_id(), label, now(), opened or {})
             yield step
-            self._record(step, kind, reason=reason)
-        self._stacks.catch_up(self)
+            first_seq = self._record(step, kind, reason=reason)
+        if first_seq > self._stacks.last_seq + 1:  # others have written too
+            self._stacks.catch_up(self)
+        elif step.row_changes:
+            self._stacks.follow(kind, step.number, label, None)
+            self._stacks.last_seq += len(step.row_changes)
 
     def catch_up(self) -> None:
         """Make undoable the steps that other connections have committed."""
@@ -289,8 +293,11 @@ class Casebook(Reader):
         *,
         of_step: int | None = None,
         reason: str | None = None,
-    ) -> None:
-        """Write a step's journal entries, each chained to the previous one."""
+    ) -> int:
+        """Write a step's journal entries, each chained to the previous one.
+
+        Returns the number of the first.
+        """
         last = journal.anchor(self)
         link = last.hash
         for seq, changed in enumerate(step.row_changes, last.seq + 1):
@@ -307,6 +314,7 @@ class Casebook(Reader):
             )
             link = entry["hash"]
             self._db.execute(journal.INSERT, entry)
+        return last.seq + 1
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

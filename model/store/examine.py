@@ -5,7 +5,8 @@ the file of another program as a casebook.
 """
 
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,11 @@ from model.errors import (
     WrongPassphrase,
 )
 from model.language import _
-from model.store import keys, schema
+from model.store import backup_files, keys, schema, traces
 from model.store.keys import Key
 
 _APPLICATION_ID_OFFSET = 68  # SQLite file format, database header
-_MIN_DISTINCT_BYTES = 200  # 4,096 random bytes almost surely have over 240 of 256 values
+_SALTS_TRIED = 3  # 0.3 s each
 
 
 def is_encrypted(path: Path) -> bool:
@@ -39,13 +40,12 @@ def is_encrypted(path: Path) -> bool:
         )
     if start.startswith(keys.PLAIN_HEADER):
         return False
-    if (
-        len(start) < keys.PAGE_SIZE
-        or start.startswith(keys.STARTS_OF_OTHERS)
-        or len(set(start)) < _MIN_DISTINCT_BYTES
-    ):
-        raise NotACasebook(_foreign(path))
-    return True
+    if not start.startswith(keys.STARTS_OF_OTHERS):
+        if traces.looks_random(start) or traces.was_encrypted(path):
+            return True
+        if traces.was_plain(path):
+            raise DamagedCasebook(_damaged(path))
+    raise NotACasebook(_foreign(path))
 
 
 def unlock(path: Path, passphrase: str | None) -> Key | None:
@@ -62,7 +62,9 @@ def unlock(path: Path, passphrase: str | None) -> Key | None:
         sentence = _("“{name}” is encrypted. Enter its passphrase to open it.")
         raise PassphraseNeeded(sentence.format(name=path.name))
     key = keys.key_for(path, passphrase)
-    if not keys.count_verified_pages(path, key):
+    if not keys.count_verified_pages(path, key, 1):
+        if traces.has_lost_its_start(path) or _has_lost_its_salt(path, passphrase):
+            raise DamagedCasebook(_damaged(path))
         sentence = _(
             "This passphrase does not open “{name}”. Nothing was changed. If you are sure of it,"
             " the start of the file may be damaged: try a backup."
@@ -70,6 +72,21 @@ def unlock(path: Path, passphrase: str | None) -> Key | None:
         raise WrongPassphrase(sentence.format(name=path.name))
     inspect(path, key)
     return key
+
+
+def _has_lost_its_salt(path: Path, passphrase: str) -> bool:
+    """Return whether the start was overwritten: pages verify with the salt of a backup."""
+    salts = []
+    for backup in backup_files.all_backups(path):
+        with suppress(OSError), backup.path.open("rb") as file:
+            salts.append(file.read(keys.SALT_SIZE))
+    distinct = dict.fromkeys(salt for salt in salts if not salt.startswith(keys.STARTS_OF_OTHERS))
+    own = _start_of(path)[: keys.SALT_SIZE]
+    return any(
+        keys.count_verified_pages(path, keys.derive(passphrase, salt), 1)
+        for salt in list(distinct)[:_SALTS_TRIED]
+        if salt != own
+    )
 
 
 def connect(path: Path, key: Key | None, *, read_only: bool = False) -> Any:
@@ -105,26 +122,31 @@ def inspect(path: Path, key: Key | None) -> None:
         )
         raise KnownError(sentence.format(name=path.name, reason=error)) from error
     except sqlcipher.DatabaseError as error:
-        if key is None and not _has_our_application_id(path):
+        if key is None and not _has_our_application_id(path) and not traces.was_plain(path):
             raise NotACasebook(_foreign(path)) from error
         raise DamagedCasebook(_damaged(path)) from error
 
 
 def _refuse_newer(connection: Any, path: Path) -> None:
-    """Raise NewerCasebook for a migration that is not known, DamagedCasebook without a list."""
+    """Raise NewerCasebook for a migration that is not known, DamagedCasebook if one is missing."""
     tables = connection.execute("select name from sqlite_schema where name = '_sqlite_migrations'")
     if not tables.fetchall():
         raise DamagedCasebook(_damaged(path))
-    applied = connection.execute(
+    rows = connection.execute(
         "select name from _sqlite_migrations where migration_set = :name",
         {"name": schema.migrations.name},
-    )
-    if not {name for (name,) in applied} <= set(schema.known_migrations()):
+    ).fetchall()
+    applied, known = {name for (name,) in rows}, schema.known_migrations()
+    if not applied:
+        raise NotACasebook(_foreign(path))
+    if not applied <= set(known):
         sentence = _(
             "“{name}” was written by a newer version of Theralog and was left as it is. Install the"
             " newer version to open it."
         )
         raise NewerCasebook(sentence.format(name=path.name))
+    if applied != set(known[: len(applied)]):
+        raise DamagedCasebook(_damaged(path))
 
 
 def _refuse_damage(path: Path, key: Key | None) -> None:
@@ -166,7 +188,14 @@ def _foreign(path: Path) -> str:
 
 
 def _damaged(path: Path) -> str:
-    return _(
-        "“{name}” is damaged: parts of it cannot be read. It was left as it is. Open the newest"
-        " backup next to it, and keep this file."
-    ).format(name=path.name)
+    text = _(
+        "“{name}” is damaged: parts of it cannot be read. It was left as it is. Keep this file."
+    )
+    text = text.format(name=path.name)
+    backups = backup_files.all_backups(path)
+    if not backups:
+        advice = _("No backup is next to it. “theralog salvage” reads what is still readable.")
+        return f"{text} {advice}"
+    advice = _("Open or restore the newest backup, “{backup}” ({age}).")
+    age = backup_files.age_text(backups[0], datetime.now())
+    return f"{text} {advice.format(backup=backups[0].path.name, age=age)}"

@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 ROUNDS = 256_000
@@ -42,14 +43,11 @@ class Key:
         """The statement that gives this key to a connection without deriving it again."""
         return f"pragma key = \"x'{self.secret.hex()}{self.salt.hex()}'\""
 
-    def verifies(self, page: bytes, number: int) -> bool:
-        """Return whether a page of the file (numbered from 1) was written with this key."""
+    @property
+    def hmac_key(self) -> bytes:
+        """The key that signs pages."""
         salt = bytes(byte ^ _HMAC_SALT_MASK for byte in self.salt)
-        hmac_key = hashlib.pbkdf2_hmac("sha512", self.secret, salt, _HMAC_ROUNDS, _KEY_SIZE)
-        start = SALT_SIZE if number == 1 else 0
-        signed = page[start:-_HMAC_SIZE] + number.to_bytes(4, "little")
-        expected = hmac.new(hmac_key, signed, hashlib.sha512).digest()
-        return hmac.compare_digest(expected, page[-_HMAC_SIZE:])
+        return hashlib.pbkdf2_hmac("sha512", self.secret, salt, _HMAC_ROUNDS, _KEY_SIZE)
 
 
 def derive(passphrase: str, salt: bytes) -> Key:
@@ -72,17 +70,25 @@ def key_for(path: Path, passphrase: str) -> Key:
         return derive(passphrase, file.read(SALT_SIZE))
 
 
-def count_verified_pages(path: Path, key: Key, at_most: int = 64) -> int:
-    """Return how many of the file's first pages were written with this key.
+def count_verified_pages(path: Path, key: Key, at_most: int | None = None) -> int:
+    """Return how many of the file's pages were written with this key; stops after `at_most`.
 
     This distinguishes a wrong passphrase (none) from damage (some): SQLCipher reports both with the
-    same error.
+    same error. Takes 4 s for each gigabyte where none verifies.
     """
-    verified = 0
+    verified, hmac_key = 0, key.hmac_key
     with path.open("rb") as file:
-        for number in range(1, at_most + 1):
+        for number in count(1):
             page = file.read(PAGE_SIZE)
-            if len(page) < PAGE_SIZE:
-                break
-            verified += key.verifies(page, number)
+            if len(page) < PAGE_SIZE or verified == at_most:
+                return verified
+            verified += _verifies(page, number, hmac_key)
     return verified
+
+
+def _verifies(page: bytes, number: int, hmac_key: bytes) -> bool:
+    """Return whether a page of the file, numbered from 1, was signed with this key."""
+    start = SALT_SIZE if number == 1 else 0
+    signed = page[start:-_HMAC_SIZE] + number.to_bytes(4, "little")
+    expected = hmac.new(hmac_key, signed, hashlib.sha512).digest()
+    return hmac.compare_digest(expected, page[-_HMAC_SIZE:])

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from model.errors import DamagedCasebook, KnownError
 from model.records import patients
 from model.records.patients import Patient
-from model.store import backups, examine, restoring, thinning
+from model.store import backup_files, backups, examine, restoring, thinning
 from model.store.casebook import Casebook
 
 AT = datetime(2024, 3, 7, 9, 30, 15, tzinfo=UTC)
@@ -100,7 +100,7 @@ def test_automatic_backups_are_thinned_and_others_are_left_alone(
     for hours in range(0, 240, 12):
         _add(casebook, f"P-{hours}")
         backups.back_up_changes(casebook, at=AT + timedelta(hours=hours))
-    folder = backups.folder_of(casebook.path)
+    folder = backup_files.folder_of(casebook.path)
     (folder / "letter.txt").write_text("mine")
     _add(casebook, "P-last")
     backups.back_up_changes(casebook, at=AT + timedelta(hours=240))
@@ -108,10 +108,10 @@ def test_automatic_backups_are_thinned_and_others_are_left_alone(
     expected = {f"test {at:%Y-%m-%d %H-%M-%S}.theralog" for at in thinning.kept(times)}
     assert {each.name for each in folder.iterdir()} == {*expected, "letter.txt"}
     assert by_hand.exists()
-    assert backups.all_backups(casebook.path)[0].at == (AT + timedelta(hours=240)).replace(
+    assert backup_files.all_backups(casebook.path)[0].at == (AT + timedelta(hours=240)).replace(
         tzinfo=None
     )
-    assert backups.all_backups(casebook.path)[-1].path == by_hand
+    assert backup_files.all_backups(casebook.path)[-1].path == by_hand
 
 
 @given(st.sets(st.datetimes(datetime(2024, 1, 1), datetime(2024, 6, 1)), max_size=60))
@@ -141,7 +141,10 @@ def test_thirty_backups_a_day_for_sixty_days_leave_eighteen() -> None:
 )
 def test_the_age_of_a_backup_is_told_in_the_largest_unit(minutes: int, text: str) -> None:
     at = datetime(2024, 3, 7, 9, 30)
-    assert backups.age_text(backups.Backup(Path("x"), at), at + timedelta(minutes=minutes)) == text
+    assert (
+        backup_files.age_text(backup_files.Backup(Path("x"), at), at + timedelta(minutes=minutes))
+        == text
+    )
 
 
 @pytest.mark.parametrize("passphrase", [None, "open sesame"])
@@ -161,7 +164,7 @@ def test_a_restored_casebook_is_the_backup_and_what_it_replaced_is_kept(
         (entry,) = casebook.rows("select after from journal where action = 'Restore'")
     assert copy.name in entry["after"]
     assert copy.exists()
-    assert [each.path for each in backups.all_backups(path)] == [copy]
+    assert [each.path for each in backup_files.all_backups(path)] == [copy]
 
 
 def test_the_log_of_a_crash_goes_with_the_file_that_is_replaced(tmp_path: Path) -> None:

@@ -4,7 +4,8 @@ import random
 import secrets
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from model.errors import (
     PassphraseNeeded,
     WrongPassphrase,
 )
-from model.store import keys
+from model.store import backups, keys, schema
 from model.store.casebook import Casebook
 
 
@@ -77,6 +78,8 @@ def test_an_empty_file_is_reported(tmp_path: Path) -> None:
         b"PK\x03\x04" + random.Random(2).randbytes(9000),
         b"SQLite format 3\x00" + b"\x00" * 5000,
         b"SQLite format 3\x00",
+        bytes(4096 * 20),
+        b"ftypmp42" + bytes(4088) + random.Random(4).randbytes(9000),
     ],
 )
 def test_a_foreign_file_is_reported(tmp_path: Path, content: bytes) -> None:
@@ -136,6 +139,76 @@ def test_damage_is_not_reported_as_a_wrong_passphrase(secret: Path, at: int) -> 
         Casebook.open(secret, "right")
     with untouched(secret), pytest.raises(WrongPassphrase):
         Casebook.open(secret, "wrong")
+
+
+def _overwrite_start(path: Path, size: int, content: str, *, keep_salt: bool = False) -> None:
+    data = bytearray(path.read_bytes())
+    size = min(size, len(data) - 8192)
+    start = keys.SALT_SIZE if keep_salt else 0
+    new = {"zeros": bytes(size), "random": random.Random(size).randbytes(size)}[content]
+    data[start:size] = new[start:]
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize("size", [100, 1024, 4096, 16 * 1024, 64 * 4096])
+@pytest.mark.parametrize("passphrase", [None, "right"])
+def test_a_zeroed_start_is_damage(tmp_path: Path, passphrase: str | None, size: int) -> None:
+    path = tmp_path / "cut.theralog"
+    _fill(path, passphrase)
+    _overwrite_start(path, size, "zeros")
+    with untouched(path), pytest.raises(DamagedCasebook):
+        Casebook.open(path, passphrase)
+
+
+@pytest.mark.parametrize("size", [4096, 65 * 4096])
+def test_a_start_overwritten_behind_the_salt_is_damage(secret: Path, size: int) -> None:
+    _overwrite_start(secret, size, "random", keep_salt=True)
+    with untouched(secret), pytest.raises(DamagedCasebook):
+        Casebook.open(secret, "right")
+    with untouched(secret), pytest.raises(WrongPassphrase):
+        Casebook.open(secret, "wrong")
+
+
+def test_a_start_overwritten_with_the_salt_is_damage_where_a_backup_has_the_salt(
+    secret: Path,
+) -> None:
+    with Casebook.open(secret, "right") as casebook:
+        backup = backups.backup(casebook, at=datetime(2024, 3, 7, 9, 30))
+    _overwrite_start(secret, 65 * 4096, "random")
+    with untouched(secret), pytest.raises(DamagedCasebook, match=backup.name):
+        Casebook.open(secret, "right")
+    with untouched(secret), pytest.raises(WrongPassphrase):
+        Casebook.open(secret, "wrong")
+
+
+def test_a_backup_is_named_with_its_age_only_where_there_is_one(plain: Path) -> None:
+    _overwrite_start(plain, 4096, "zeros")
+    with pytest.raises(DamagedCasebook, match="No backup"):
+        Casebook.open(plain)
+    at = datetime.now() - timedelta(hours=3)
+    (plain.parent / f"plain {at:%Y-%m-%d %H-%M-%S}.theralog").write_bytes(b"x")
+    with pytest.raises(DamagedCasebook, match=r"plain .* \(3 h ago\)"):
+        Casebook.open(plain)
+
+
+def test_a_foreign_file_with_our_id_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "other.theralog"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("create table _sqlite_migrations (migration_set text, name text)")
+        connection.execute("insert into _sqlite_migrations values ('other', 'm001')")
+        connection.execute(f"pragma application_id = {schema.APPLICATION_ID}")
+        connection.commit()
+    with untouched(path), pytest.raises(NotACasebook):
+        Casebook.open(path)
+
+
+@pytest.mark.parametrize("missing", ["m001_first_casebook", "m003_frozen_cohorts"])
+def test_a_casebook_with_a_missing_migration_is_left_alone(plain: Path, missing: str) -> None:
+    with closing(sqlite3.connect(plain)) as connection:
+        connection.execute("delete from _sqlite_migrations where name = ?", [missing])
+        connection.commit()
+    with untouched(plain), pytest.raises(DamagedCasebook):
+        Casebook.open(plain)
 
 
 @pytest.mark.parametrize("length", [5000, 4096 * 3, 4096 * 3 + 17])

@@ -19,7 +19,7 @@ from model.exchange.new_casebook import new_casebook
 from model.exchange.tidy import pictures as tidy_pictures
 from model.exchange.tidy import reading as tidy_reading
 from model.exchange.tidy import writing as tidy_writing
-from model.records import contents, images
+from model.records import checks, contents, images
 from model.records.administrations import Administration
 from model.records.assessments import RESPONSES, Assessment
 from model.records.biopsies import WHO_GRADES, Biopsy, Metastasis
@@ -477,19 +477,29 @@ def test_an_absent_table_is_an_empty_one(folder: Path) -> None:
     assert tidy_reading.read(folder).contents.of(LabResult) == []
 
 
-def test_a_birth_cannot_be_undone_and_is_journalled_as_a_batch(tmp_path: Path) -> None:
+def test_an_import_is_journalled_as_a_batch_and_undone_as_a_whole(tmp_path: Path) -> None:
     new_casebook(tmp_path / "demo.theralog", folder=DEMO)
     with Casebook.open(tmp_path / "demo.theralog") as casebook:
-        assert casebook.undo_label is None
-        assert casebook.undo() is None
         batch = casebook.rows("select * from batch")[0]
         assert batch["file_name"] == DEMO.name
         assert '"labs": 4455' in batch["row_counts"]
-        assert casebook.rows("select distinct kind from journal") == [{"kind": "event"}]
         imported = casebook.rows("select count(*) as n from lab_result where batch_id is not null")
         assert imported[0]["n"] == 4455
+        assert casebook.undo_label == "Import folder"
+        assert casebook.undo() is not None
+        assert casebook.rows("select 1 from patient, lab_result, cycle, batch, setting") == []
+        assert casebook.redo() is not None
+        imported = casebook.rows("select count(*) as n from lab_result where batch_id is not null")
+        assert imported[0]["n"] == 4455
+        assert checks.check(casebook) == []
+
+
+def test_an_import_that_is_not_undoable_is_out_of_reach_of_undo(tmp_path: Path) -> None:
+    new_casebook(tmp_path / "demo.theralog", folder=DEMO, undoable=False)
     with Casebook.open(tmp_path / "demo.theralog") as casebook:
         assert casebook.undo_label is None
+        assert casebook.undo() is None
+        assert casebook.rows("select distinct kind from journal") == [{"kind": "event"}]
 
 
 def test_activities_times_and_links_survive(tmp_path: Path) -> None:
