@@ -194,18 +194,18 @@ def _counting(
     attribution: str, undecided: str, acute_days: int | None, subacute_days: int | None
 ) -> Options:
     """Return how the cohort is counted; windows of days are used if any of them is given."""
-    from model.cohort.options import USUAL, Attribution, Phases, Undecided
+    from model.cohort.options import DEFAULT_OPTIONS, Attribution, PhaseSource, UndecidedEvents
 
-    options = USUAL
+    options = DEFAULT_OPTIONS
     if undecided == "left-out":
-        options = replace(options, undecided=Undecided.LEFT_OUT)
+        options = replace(options, undecided=UndecidedEvents.LEFT_OUT)
     if attribution == "related":
         options = replace(options, attribution=Attribution.RELATED)
     if acute_days is not None or subacute_days is not None:
         options = replace(
             options,
-            phases=Phases.BY_DAY,
-            acute_days=USUAL.acute_days if acute_days is None else acute_days,
+            phases=PhaseSource.BY_DAY,
+            acute_days=DEFAULT_OPTIONS.acute_days if acute_days is None else acute_days,
             subacute_days=subacute_days,
         )
     if problems := options.problems():
@@ -247,9 +247,9 @@ def _latest_codes(casebook: Casebook) -> int:
 
 
 def _selection(casebook: Casebook, name: str) -> Selection:
-    from model.cohort.saved_selections import saved
+    from model.cohort.saved_selections import load_selections
 
-    selections = {each.name: each for each in saved(casebook)}
+    selections = {each.name: each for each in load_selections(casebook)}
     if name in selections:
         return selections[name]
     if not selections:

@@ -57,7 +57,7 @@ def report(
 ) -> None:
     """Write the one-page summary of a patient as PDF."""
     refuse_existing(file)
-    from model.documents.summary import fresh_code
+    from model.documents.summary import random_code
     from model.records.patients import with_code
 
     # No code contains what the terminal could not read as text.
@@ -71,7 +71,7 @@ def report(
         from gui.reports import summary_file
         from gui.window.offscreen import application
 
-        alias = None if identified else fresh_code()
+        alias = None if identified else random_code()
         options = summary_file.SummaryOptions(
             patient_id=patient.id, path=file, page=page, code=alias
         )

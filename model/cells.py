@@ -13,11 +13,11 @@ _FORMULA = re.compile(f"'*{_RUN}")
 _NEUTRALISED = re.compile(f"'+{_RUN}")
 
 
-def neutralised(text: str) -> str:
+def neutralise(text: str) -> str:
     """Return a text as a cell that no spreadsheet runs as a formula."""
     return f"'{text}" if _FORMULA.match(text) else text
 
 
-def restored(cell: str) -> str:
-    """Return the text that `neutralised` was given."""
+def restore(cell: str) -> str:
+    """Return the text that `neutralise` was given."""
     return cell[1:] if _NEUTRALISED.match(cell) else cell

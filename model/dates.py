@@ -216,7 +216,7 @@ def time_since(when: PartialDate, origin: date) -> tuple[int, str]:
     return round(days / DAYS_PER_MONTH / 12), "years"
 
 
-def shown(day: Day | None) -> str:
+def date_text(day: Day | None) -> str:
     """Return a date as shown on screen: `27 Nov 2023`, `Mar 2021`, `2021`, `–` for none."""
     if day is None:
         return "–"
@@ -224,7 +224,7 @@ def shown(day: Day | None) -> str:
     return " ".join(str(part) for part in (day.day, month, day.year) if part)
 
 
-def shown_long(day: date) -> str:
+def weekday_date_text(day: date) -> str:
     """Return a date with its weekday, to be checked while typing: `Wed 3 July 2024`."""
     weekday = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")[day.weekday()]
     month = _MONTH_NAMES[day.month - 1]

@@ -27,7 +27,7 @@ def rounded(value: Number, decimals: int) -> Decimal:
     return exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP) + 0
 
 
-def to_figures(value: Number, figures: int) -> Decimal:
+def round_to_figures(value: Number, figures: int) -> Decimal:
     """Return a value rounded half up to so many significant figures."""
     exact = _exact(value)
     return rounded(exact, figures - 1 - exact.adjusted()) if exact else Decimal(0)
@@ -41,7 +41,7 @@ def plain(value: Decimal) -> str:
 
 def figures(value: Number, count: int) -> str:
     """Write a value to so many significant figures, without needless zeros."""
-    return plain(to_figures(value, count))
+    return plain(round_to_figures(value, count))
 
 
 def decimals(value: Number, count: int) -> str:
@@ -49,7 +49,7 @@ def decimals(value: Number, count: int) -> str:
     return f"{rounded(value, count):f}"
 
 
-def grouped(count: int) -> str:
+def group_thousands(count: int) -> str:
     """Write a count with spaces between thousands: `12 345`."""
     return f"{count:,}".replace(",", " ")
 

@@ -17,7 +17,7 @@ def free_name(path: Path) -> Path:
 
 
 @contextmanager
-def next_to(path: Path) -> Iterator[Path]:
+def temporary_path(path: Path) -> Iterator[Path]:
     """Yield a free name next to `path`; a file or folder left there is removed at the end."""
     making = free_name(path)
     try:
@@ -30,7 +30,7 @@ def next_to(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
+def replace_file(path: Path) -> Iterator[Path]:
     """Yield a name to write a file to that takes the place of `path` when the block ends.
 
     A file that was there passes its permissions on, and a link still leads to the file. Raises
@@ -38,7 +38,7 @@ def replacing(path: Path) -> Iterator[Path]:
     """
     target = path.resolve()
     try:
-        with next_to(target) as making:
+        with temporary_path(target) as making:
             yield making
             with making.open("rb+") as file:
                 os.fsync(file.fileno())
@@ -46,17 +46,17 @@ def replacing(path: Path) -> Iterator[Path]:
                 shutil.copymode(target, making)
             making.replace(target)
     except OSError as error:
-        raise refused(path, error) from error
+        raise write_error(path, error) from error
 
 
 def write(path: Path, content: bytes, *, mode: int | None = None) -> None:
     """Write a file, in place of one that may be there; `mode` sets the permissions of a new one.
 
     In a folder that allows no new file, an existing one that is writable is overwritten where it
-    is. Raises KnownError like `replacing`.
+    is. Raises KnownError like `replace_file`.
     """
     try:
-        with replacing(path) as making:
+        with replace_file(path) as making:
             making.write_bytes(content)
             if mode is not None:
                 making.chmod(mode)
@@ -66,10 +66,10 @@ def write(path: Path, content: bytes, *, mode: int | None = None) -> None:
         try:
             path.write_bytes(content)
         except OSError as error:
-            raise refused(path, error) from error
+            raise write_error(path, error) from error
 
 
-def refused(path: Path, error: OSError) -> KnownError:
+def write_error(path: Path, error: OSError) -> KnownError:
     """Return what to raise when the disk or the folder refuses a file."""
     sentence = _("“{path}” cannot be written: {reason}. What was there is unchanged.")
     return KnownError(sentence.format(path=path, reason=error.strerror or error))

@@ -12,7 +12,7 @@ import pytest
 import main
 from commands.shared import INVALID_DATA, PASSPHRASE_VARIABLE, WRONG_USAGE
 from model.cohort import saved_selections
-from model.cohort.selection import Filter, Kind, Selection
+from model.cohort.selection import Filter, FilterKind, Selection
 from model.errors import PassphraseNeeded
 from model.store.casebook import Casebook
 
@@ -152,9 +152,9 @@ def test_a_selection_is_exported_by_its_name(
 ) -> None:
     path = tmp_path / "demo.theralog"
     assert called("new", path, "--from", DEMO) == 0
-    women = Selection(name="women", filters=(Filter(kind=Kind.SEX, values=("F",)),))
+    women = Selection(name="women", filters=(Filter(kind=FilterKind.SEX, values=("F",)),))
     with Casebook.open(path) as casebook, casebook.step("Save") as step:
-        saved_selections.save(step, women)
+        saved_selections.save_selection(step, women)
     assert called("export", path, "--to", tmp_path / "out", "--selection", "women", "--bom") == 0
     assert len((tmp_path / "out" / "patients.csv").read_text("utf-8-sig").splitlines()) == 10
     assert called("export", path, "--to", tmp_path / "no", "--selection", "men") == 2

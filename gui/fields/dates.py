@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QCalendarWidget, QLabel, QMenu, QToolButton, QWidg
 
 from gui.fields.base import LineField
 from gui.style import icons, theme
-from model.dates import PartialDate, parse_date, parse_partial_date, shown, shown_long
+from model.dates import PartialDate, date_text, parse_date, parse_partial_date, weekday_date_text
 from model.language import _
 
 D = TypeVar("D")
@@ -118,7 +118,7 @@ class DateField(_TypedDate[date]):
 
     def echo(self, value: date) -> str:
         """Return the date with its weekday."""
-        return shown_long(value)
+        return weekday_date_text(value)
 
     def day_of(self, value: date) -> date:
         """Return the date itself."""
@@ -164,7 +164,7 @@ class PartialDateField(_TypedDate[PartialDate]):
 
     def echo(self, value: PartialDate) -> str:
         """Return the date, with its weekday if the day is known."""
-        return shown_long(value.earliest) if value.day else shown(value)
+        return weekday_date_text(value.earliest) if value.day else date_text(value)
 
     def day_of(self, value: PartialDate) -> date:
         """Return the first day that it may be."""

@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime, time
 
 from gui.fields.base import LineField
-from model.dates import parse_date, shown_long
+from model.dates import parse_date, weekday_date_text
 from model.errors import KnownError
 from model.language import _
 
@@ -69,7 +69,7 @@ class TimeField(LineField[datetime]):
     def _typed(self) -> None:
         moment = self.readable()
         elsewhen = moment is not None and moment.date() != self._day
-        self.show_hint(shown_long(moment.date()) if moment and elsewhen else "")
+        self.show_hint(weekday_date_text(moment.date()) if moment and elsewhen else "")
         self.changed.emit()
 
 

@@ -35,7 +35,7 @@ from model.records.life import Life
 from model.records.questions import questions
 from model.reference import nuclides
 from model.reference.activities import converted, from_mbq
-from model.rounding import to_figures
+from model.rounding import round_to_figures
 
 
 class AdministeredLines(QWidget):
@@ -319,7 +319,7 @@ class AdministrationRows(QObject):
         if at_start is None:
             return
         field = self.fields["administered_mbq"]
-        field.set_value(float(to_figures(from_mbq(at_start, self._unit), 4)))
+        field.set_value(float(round_to_figures(from_mbq(at_start, self._unit), 4)))
         field.input().setFocus(Qt.FocusReason.TabFocusReason)
 
 

@@ -17,7 +17,7 @@ from gui.fields.text import MultilineField, TextField
 from gui.forms.form import Form
 from gui.session.session import Session
 from model.due import schedule as due_schedule
-from model.due.schedule import FARTHEST, After, Applies, DueKind, DueRule, Schedule
+from model.due.schedule import FARTHEST, AppliesTo, CountedFrom, DueKind, DueRule, Schedule
 from model.language import N_, _
 from model.records import labs
 from model.reference import analytes
@@ -29,16 +29,16 @@ _KINDS = (
     (DueKind.CYCLE, _("Cycle")),
 )
 _AFTERS = (
-    (After.CYCLE, _("The last cycle")),
-    (After.ALPHA_CYCLE, _("The last cycle, with an alpha emitter")),
-    (After.BETA_CYCLE, _("The last cycle, without an alpha emitter")),
-    (After.CONTACT, _("The last contact")),
-    (After.NEXT_CYCLE, _("The day the next cycle is due")),
+    (CountedFrom.CYCLE, _("The last cycle")),
+    (CountedFrom.ALPHA_CYCLE, _("The last cycle, with an alpha emitter")),
+    (CountedFrom.BETA_CYCLE, _("The last cycle, without an alpha emitter")),
+    (CountedFrom.CONTACT, _("The last contact")),
+    (CountedFrom.NEXT_CYCLE, _("The day the next cycle is due")),
 )
 _APPLIES = (
-    (Applies.ON_TREATMENT, _("On treatment")),
-    (Applies.AFTER_TREATMENT, _("After treatment")),
-    (Applies.ALIVE, _("All alive")),
+    (AppliesTo.ON_TREATMENT, _("On treatment")),
+    (AppliesTo.AFTER_TREATMENT, _("After treatment")),
+    (AppliesTo.ALIVE, _("All alive")),
 )
 _OR = re.compile(r"\s+or\s+|\|", re.IGNORECASE)
 
@@ -69,7 +69,7 @@ class DueRuleForm(Form[DueRule]):
         self.needs = self.add_row("needs", _("A&nalytes"), TextField())
         self.modality = self.add_row("modality", _("&Modality"), TextField(placeholder=_("any")))
         self.add_section(_("When"))
-        self.after: ChoiceField[After] = self.add_row(
+        self.after: ChoiceField[CountedFrom] = self.add_row(
             "after", _("Counted f&rom"), ChoiceField(_AFTERS, required=True)
         )
         self.day = self.add_row("day", _("First due on &day"), _days("", -FARTHEST, required=True))
@@ -77,7 +77,7 @@ class DueRuleForm(Form[DueRule]):
         self.until = self.add_row("until", _("&Until day"), _days("", 1))
         self.early = self.add_row("early", _("&Counts from"), _days(_("days before the day"), 0))
         self.late = self.add_row("late", _("&Overdue"), _days(_("days after the day"), 0))
-        self.applies: ChoiceField[Applies] = self.add_row(
+        self.applies: ChoiceField[AppliesTo] = self.add_row(
             "applies", _("For &patients"), ChoiceField(_APPLIES, required=True)
         )
         self.add_section(_("Source"))
@@ -118,21 +118,21 @@ class DueRuleForm(Form[DueRule]):
             what=self.what.value() or "",
             kind=kind,
             needs=needs,
-            after=self.after.value() or After.CYCLE,
+            after=self.after.value() or CountedFrom.CYCLE,
             day=int(self.day.value() or 0),
             every=_whole(self.every.value()),
             until=_whole(self.until.value()),
             early=_whole(self.early.value()) or 0,
             late=_whole(self.late.value()) or 0,
-            applies=self.applies.value() or Applies.ALIVE,
+            applies=self.applies.value() or AppliesTo.ALIVE,
             remark=self.remark.value() or "",
         )
 
     def _fill(self, rule: DueRule | None) -> None:
         if rule is None:
             self.kind.set_value(DueKind.LABS)
-            self.after.set_value(After.CYCLE)
-            self.applies.set_value(Applies.ON_TREATMENT)
+            self.after.set_value(CountedFrom.CYCLE)
+            self.applies.set_value(AppliesTo.ON_TREATMENT)
             return
         modality = rule.needs if rule.kind is DueKind.IMAGING else ""
         for name, field in self.fields.items():
@@ -160,11 +160,11 @@ class DueRuleForm(Form[DueRule]):
 
     @Slot()
     def _show_sign(self) -> None:
-        is_before = self.after.value() is After.NEXT_CYCLE
+        is_before = self.after.value() is CountedFrom.NEXT_CYCLE
         self.day.show_hint(_("Days before it with a minus sign: -7") if is_before else "")
 
 
-_LABS = DueRule(what="", kind=DueKind.LABS, after=After.CYCLE, day=1, applies=Applies.ALIVE)
+_LABS = DueRule(what="", kind=DueKind.LABS, after=CountedFrom.CYCLE, day=1, applies=AppliesTo.ALIVE)
 
 
 def analytes_read(text: str) -> str:

@@ -17,7 +17,7 @@ from gui.fields.number import NumberField
 from gui.forms.form import Form
 from gui.style import theme
 from gui.words import words
-from model.cohort.selection import RECORDS, TAKES, Bound, Filter, Kind, Takes
+from model.cohort.selection import FILTER_INPUTS, RECORDS, Bound, Filter, FilterInput, FilterKind
 from model.errors import InvalidRecord
 from model.language import _
 
@@ -98,7 +98,7 @@ class _List(QListWidget):
             item.setCheckState(Qt.CheckState.Unchecked if is_on else Qt.CheckState.Checked)
 
 
-_UNITS = {Kind.KI67: "%", Kind.AGE: _("years")}
+_UNITS = {FilterKind.KI67: "%", FilterKind.AGE: _("years")}
 
 
 class FilterForm(Form[Filter]):
@@ -110,7 +110,7 @@ class FilterForm(Form[Filter]):
     def __init__(
         self,
         parent: QWidget | None,
-        choices: Mapping[Kind, Sequence[str]],
+        choices: Mapping[FilterKind, Sequence[str]],
         today: date,
         old: Filter | None = None,
     ) -> None:
@@ -118,10 +118,10 @@ class FilterForm(Form[Filter]):
         super().__init__(parent, title, save_text=_("&Use filter"))
         self._choices = choices
         self.add_section()
-        self.kind: ChoiceField[Kind] = self.add_row(
+        self.kind: ChoiceField[FilterKind] = self.add_row(
             "kind",
             _("&Patients by"),
-            ChoiceField([(kind, words(kind)) for kind in Kind], required=True),
+            ChoiceField([(kind, words(kind)) for kind in FilterKind], required=True),
         )
         self.records: ChoiceField[str] = self.add_row(
             "records",
@@ -151,20 +151,20 @@ class FilterForm(Form[Filter]):
         return entered
 
     def _filter(self) -> Filter:
-        kind = self.kind.value() or Kind.AGENT
-        takes = TAKES[kind]
+        kind = self.kind.value() or FilterKind.AGENT
+        takes = FILTER_INPUTS[kind]
         low: Bound = None
         high: Bound = None
-        if takes is Takes.DATES:
+        if takes is FilterInput.DATES:
             low, high = self.since.value(), self.until.value()
-        elif takes in (Takes.NUMBERS, Takes.RECORDS):
+        elif takes in (FilterInput.NUMBERS, FilterInput.RECORDS):
             low, high = _number(self.low.value()), _number(self.high.value())
         records = self.records.value()
-        chosen_records = (records,) if records and takes is Takes.RECORDS else ()
+        chosen_records = (records,) if records and takes is FilterInput.RECORDS else ()
         chosen = self.values.value() or ()
         return Filter(
             kind=kind,
-            values=chosen if takes is Takes.VALUES else chosen_records,
+            values=chosen if takes is FilterInput.VALUES else chosen_records,
             low=low,
             high=high,
             negated=bool(self.negated.value()),
@@ -176,11 +176,11 @@ class FilterForm(Form[Filter]):
             return
         self._offer(old.kind)
         self.negated.set_value(old.negated)
-        match TAKES[old.kind]:
-            case Takes.VALUES:
+        match FILTER_INPUTS[old.kind]:
+            case FilterInput.VALUES:
                 self.values.set_value(old.values)
                 return
-            case Takes.RECORDS:
+            case FilterInput.RECORDS:
                 self.records.set_value(old.values[0] if old.values else None)
         for number, day, bound in (
             (self.low, self.since, old.low),
@@ -191,36 +191,36 @@ class FilterForm(Form[Filter]):
             elif bound is not None:
                 number.set_value(Decimal(f"{bound:g}"))
 
-    def _first_offered(self) -> Kind:
-        return next((kind for kind in Kind if self._choices.get(kind)), Kind.CYCLES)
+    def _first_offered(self) -> FilterKind:
+        return next((kind for kind in FilterKind if self._choices.get(kind)), FilterKind.CYCLES)
 
-    def _first_field(self, kind: Kind) -> str:
+    def _first_field(self, kind: FilterKind) -> str:
         return {
-            Takes.VALUES: "values",
-            Takes.NUMBERS: "low",
-            Takes.DATES: "since",
-            Takes.RECORDS: "records" if self.records.value() is None else "low",
-        }[TAKES[kind]]
+            FilterInput.VALUES: "values",
+            FilterInput.NUMBERS: "low",
+            FilterInput.DATES: "since",
+            FilterInput.RECORDS: "records" if self.records.value() is None else "low",
+        }[FILTER_INPUTS[kind]]
 
     @Slot()
     def _follow_kind(self) -> None:
         kind = self.kind.value()
-        takes = TAKES[kind] if kind else None
-        numbers = takes in (Takes.NUMBERS, Takes.RECORDS)
+        takes = FILTER_INPUTS[kind] if kind else None
+        numbers = takes in (FilterInput.NUMBERS, FilterInput.RECORDS)
         for field, visible in (
-            (self.values, takes is Takes.VALUES),
-            (self.records, takes is Takes.RECORDS),
+            (self.values, takes is FilterInput.VALUES),
+            (self.records, takes is FilterInput.RECORDS),
             (self.low, numbers),
             (self.high, numbers),
-            (self.since, takes is Takes.DATES),
-            (self.until, takes is Takes.DATES),
+            (self.since, takes is FilterInput.DATES),
+            (self.until, takes is FilterInput.DATES),
         ):
             self.show_row(field, visible)
         if kind is not None:
             self._offer(kind)
         self._show_sentence()
 
-    def _offer(self, kind: Kind) -> None:
+    def _offer(self, kind: FilterKind) -> None:
         for number in (self.low, self.high):
             number.set_unit(_UNITS.get(kind, ""))
         offered = self._choices.get(kind, ())
@@ -235,8 +235,13 @@ class FilterForm(Form[Filter]):
         self.reads.setText(_("Patients {clause}").format(clause=clause) if clause else "")
 
 
-def _value_words(kind: Kind, value: str) -> str:
-    is_code = kind in (Kind.PRIMARY_SITE, Kind.PRIOR_THERAPY, Kind.METASTASIS, Kind.STATUS)
+def _value_words(kind: FilterKind, value: str) -> str:
+    is_code = kind in (
+        FilterKind.PRIMARY_SITE,
+        FilterKind.PRIOR_THERAPY,
+        FilterKind.METASTASIS,
+        FilterKind.STATUS,
+    )
     return words(value) if is_code else value
 
 

@@ -20,7 +20,7 @@ from gui.session.background import Background, Cancelled, Job
 from gui.session.session import Session
 from gui.widgets.layout import label, row
 from gui.words import words
-from model.dates import shown
+from model.dates import date_text
 from model.errors import InvalidRecord, KnownError
 from model.language import N_, _, ngettext
 from model.records import images, kinds
@@ -100,7 +100,7 @@ class KeyImageForm(RecordForm[KeyImage]):
                 "The files are of different dates: {dates}. Add those of one date at a time, or"
                 " give each its own date with F2 afterwards."
             )
-            dates = ", ".join(map(shown, self.new.differing_days))
+            dates = ", ".join(map(date_text, self.new.differing_days))
             self.add_text(differing.format(dates=dates), "remark")
         if any(each.media_type == DICOM for each in self.new.images):
             self.add_text(_(images.HEADER_WARNING), "remark")
@@ -211,5 +211,5 @@ class KeyImageForm(RecordForm[KeyImage]):
 
 
 def _assessment_text(assessment: Assessment) -> str:
-    facts = (shown(assessment.assessed_on), assessment.response, words(assessment.timepoint))
+    facts = (date_text(assessment.assessed_on), assessment.response, words(assessment.timepoint))
     return " · ".join(filter(None, (*facts, assessment.modality)))

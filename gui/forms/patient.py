@@ -16,7 +16,7 @@ from gui.forms.form import Form
 from gui.forms.record_form import counted_dates, new_questions, open_field, plain
 from gui.session.session import Session
 from model.ctcae.terms import VERSIONS
-from model.dates import shown
+from model.dates import date_text
 from model.errors import KnownError
 from model.language import N_, _, ngettext
 from model.records import life, patients, whole_patient
@@ -107,7 +107,7 @@ class PatientForm(Form[Patient]):
         )
         first = self.life.first_cycle_on
         self.index_on.show_hint(
-            _("If empty, T0 is the first cycle ({date}).").format(date=shown(first))
+            _("If empty, T0 is the first cycle ({date}).").format(date=date_text(first))
             if first
             else _("If empty, T0 is the first cycle.")
         )

@@ -16,9 +16,9 @@ from gui.reports.printing import Page
 from gui.reports.summary_file import SummaryOptions
 from gui.style import icons
 from gui.widgets.card import button
-from model.cohort.messages import translated
+from model.cohort.messages import translate
 from model.cohort.selection import Selection
-from model.documents.summary import fresh_code
+from model.documents.summary import random_code
 from model.errors import InvalidRecord
 from model.language import _
 from model.records.patients import Patient
@@ -116,7 +116,7 @@ class SummaryForm(_PdfForm[SummaryOptions]):
         title = _("Summary of {code} as PDF").format(code=patient.code)
         super().__init__(parent, title, save_text=_("&Save PDF"))
         self._patient = patient
-        self._code = fresh_code()
+        self._code = random_code()
         self._folder = suggested_folder(casebook)
         self.add_section()
         self.pseudonymised = self.add_row(
@@ -180,7 +180,7 @@ class CohortReportForm(_PdfForm[ReportOptions]):
     def __init__(self, parent: QWidget | None, selection: Selection, casebook: Path) -> None:
         super().__init__(parent, _("Cohort report as PDF"), save_text=_("&Save PDF"))
         self.add_section()
-        self.add_text(f"{translated(selection.sentence())}.", "")
+        self.add_text(f"{translate(selection.sentence())}.", "")
         self.with_codes = self.add_row(
             "with_codes",
             _("Patients"),

@@ -18,7 +18,7 @@ from gui.fields.dates import DateField
 from gui.forms.form import Form
 from gui.session.session import Session
 from gui.words import words
-from model.dates import shown
+from model.dates import date_text
 from model.language import _
 from model.records import patients
 from model.records.life import Life, life_of
@@ -187,7 +187,7 @@ def open_field(
 
 def cycle_text(number: int, given_on: date) -> str:
     """Return the name of a cycle with its date."""
-    return _("Cycle {number} · {date}").format(number=number, date=shown(given_on))
+    return _("Cycle {number} · {date}").format(number=number, date=date_text(given_on))
 
 
 def ecog_field(*, dead: bool = False) -> ChoiceField[int]:

@@ -18,20 +18,20 @@ from gui.fields.text import TextField
 from gui.forms.form import Form
 from gui.widgets.layout import label
 from gui.words import words
-from model.cohort.messages import translated
+from model.cohort.messages import translate
 from model.cohort.options import (
-    USUAL,
+    DEFAULT_OPTIONS,
     Attribution,
-    By,
-    Count,
     Denominator,
-    Events,
+    EventScope,
     Options,
-    Phases,
-    Undecided,
+    PhaseSource,
+    ToxicityCount,
+    ToxicityRows,
+    UndecidedEvents,
 )
 from model.cohort.selection import T0, Selection, at_cut_off
-from model.dates import shown
+from model.dates import date_text
 from model.errors import InvalidRecord
 from model.language import _
 
@@ -96,23 +96,23 @@ class CountingForm(Form[tuple[Selection, Options]]):
             hint = _(
                 "Records after this date are left out; if empty, none are. The casebook's is"
                 " {date}."
-            ).format(date=shown(of_casebook))
+            ).format(date=date_text(of_casebook))
         self.cut_off_hint = label(hint, "hint", wrap=True)
         self.t0 = self.add_row("t0", _("&T0"), _choice(T0))
         self.t0_nuclide = self.add_row("t0_nuclide", _("&Nuclide of T0"), OpenChoiceField(nuclides))
         self.add_section(_("Toxicity and response"))
-        self.count = self.add_row("count", _("&Counted"), _choice(Count))
-        self.events = self.add_row("events", _("&Events"), _choice(Events))
-        self.undecided = self.add_row("undecided", _("&If not decided"), _choice(Undecided))
+        self.count = self.add_row("count", _("&Counted"), _choice(ToxicityCount))
+        self.events = self.add_row("events", _("&Events"), _choice(EventScope))
+        self.undecided = self.add_row("undecided", _("&If not decided"), _choice(UndecidedEvents))
         hint = _("Toxicities whose dates do not decide whether they count.")
         self.undecided.add_below(label(hint, "hint", wrap=True))
         self.attribution = self.add_row("attribution", _("&Attribution"), _choice(Attribution))
-        self.phases = self.add_row("phases", _("Acute, &long-term"), _choice(Phases))
+        self.phases = self.add_row("phases", _("Acute, &long-term"), _choice(PhaseSource))
         self.acute_days = self.add_row("acute_days", _("Acute to &day"), _days())
         self.subacute_days = self.add_row("subacute_days", _("S&ubacute to day"), _days())
         hint = _("Days since the last cycle before the onset. If empty, none is subacute.")
         self.subacute_days.add_below(label(hint, "hint", wrap=True))
-        self.by = self.add_row("by", _("&Rows"), _choice(By))
+        self.by = self.add_row("by", _("&Rows"), _choice(ToxicityRows))
         self.denominator = self.add_row("denominator", _("Out o&f"), _choice(Denominator))
         self.reads = self.add_text()
         self.cut_off.add_below(self.cut_off_hint)
@@ -147,18 +147,18 @@ class CountingForm(Form[tuple[Selection, Options]]):
         return selection, options
 
     def _chosen(self) -> Options:
-        by_day = self.phases.value() is Phases.BY_DAY
+        by_day = self.phases.value() is PhaseSource.BY_DAY
         acute, subacute = self.acute_days.readable(), self.subacute_days.readable()
         return replace(
             self._options,
-            undecided=self.undecided.value() or Undecided.COUNTED,
+            undecided=self.undecided.value() or UndecidedEvents.COUNTED,
             attribution=self.attribution.value() or Attribution.ALL,
-            phases=self.phases.value() or Phases.RECORDED,
-            acute_days=int(acute) if by_day and acute is not None else USUAL.acute_days,
+            phases=self.phases.value() or PhaseSource.RECORDED,
+            acute_days=int(acute) if by_day and acute is not None else DEFAULT_OPTIONS.acute_days,
             subacute_days=int(subacute) if by_day and subacute is not None else None,
-            count=self.count.value() or Count.WORST,
-            events=self.events.value() or Events.EMERGENT,
-            by=self.by.value() or By.TERM,
+            count=self.count.value() or ToxicityCount.WORST,
+            events=self.events.value() or EventScope.EMERGENT,
+            by=self.by.value() or ToxicityRows.TERM,
             denominator=self.denominator.value() or Denominator.TREATED,
         )
 
@@ -169,11 +169,11 @@ class CountingForm(Form[tuple[Selection, Options]]):
     @Slot()
     def _follow_phases(self) -> None:
         for field in (self.acute_days, self.subacute_days):
-            self.show_row(field, self.phases.value() is Phases.BY_DAY)
+            self.show_row(field, self.phases.value() is PhaseSource.BY_DAY)
 
     @Slot()
     def _show_sentence(self) -> None:
-        self.reads.setText(translated(self._chosen().sentence()))
+        self.reads.setText(translate(self._chosen().sentence()))
 
 
 def _days() -> NumberField:

@@ -21,7 +21,7 @@ from gui.reports.cohort_flow import Block, Slip
 from gui.reports.cohort_html import Press
 from model.cohort.figures.swimmer import Swimmer
 from model.cohort.kaplan_meier import OS_DEFINITION, PFS_DEFINITION
-from model.cohort.messages import translated
+from model.cohort.messages import translate
 from model.cohort.report import CohortReport
 from model.cohort.survival import EVERYONE, Survival
 from model.language import _, ngettext
@@ -138,7 +138,7 @@ def _make(
 def _show_survival(figure: SurvivalFigure, data: Survival) -> None:
     definition = OS_DEFINITION if data.kind == "OS" else PFS_DEFINITION
     curves = {"" if name == EVERYONE else name: curve for name, curve in data.curves.items()}
-    figure.show_curves(curves, note=translated(definition))
+    figure.show_curves(curves, note=translate(definition))
 
 
 def _left_out(data: Survival) -> tuple[str, ...]:

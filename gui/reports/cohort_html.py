@@ -12,11 +12,11 @@ from PySide6.QtGui import QPagedPaintDevice, QPainter, QTextDocument, QTextTable
 from gui.reports import printing
 from gui.reports.cohort_flow import Block, Slip
 from gui.style.theme import LIGHT
-from model.cohort.messages import translated
+from model.cohort.messages import translate
 from model.cohort.report import CohortReport
 from model.cohort.sheet import Sheet, SheetRow
 from model.language import _, ngettext
-from model.rounding import grouped
+from model.rounding import group_thousands
 
 _STYLE = f"""
 p {{ font-size: 8pt; line-height: 115%; margin-bottom: 3px; }}
@@ -51,7 +51,7 @@ class Press:
             rows=self._slips(
                 f'<p class="lead">{escape(_selection(report))}</p>'
                 f'<p class="facts">{escape(" · ".join(_facts(report)))}</p>'
-                f'<p class="soft">{escape(translated(report.options.sentence()))}</p>'
+                f'<p class="soft">{escape(translate(report.options.sentence()))}</p>'
                 + "".join(f'<p class="warn">{escape(text)}</p>' for text in warnings)
             )
         )
@@ -154,14 +154,14 @@ def _row(row: SheetRow, columns: int) -> str:
 
 
 def _selection(report: CohortReport) -> str:
-    sentence = f"{translated(report.selection.sentence())}."
+    sentence = f"{translate(report.selection.sentence())}."
     name = report.selection.name
     return _("“{name}”: {sentence}").format(name=name, sentence=sentence) if name else sentence
 
 
 def _facts(report: CohortReport) -> list[str]:
     patients = ngettext("{n} patient", "{n} patients", report.patients).format(
-        n=grouped(report.patients)
+        n=group_thousands(report.patients)
     )
     return [patients, *versions(report)]
 

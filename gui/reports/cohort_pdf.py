@@ -13,7 +13,7 @@ from gui.reports.cohort_figures import Make, figures
 from gui.reports.cohort_html import Press, versions
 from gui.style import theme
 from model.cohort.report import CohortReport
-from model.dates import shown
+from model.dates import date_text
 from model.language import _
 
 _BETWEEN = 16
@@ -75,7 +75,9 @@ def as_pdf(report: CohortReport, size: printing.Page = "A4") -> bytes:
 def _furniture(report: CohortReport) -> printing.Furniture:
     cut_off = report.selection.cut_off
     up_to = (
-        _("data cut-off {date}").format(date=shown(cut_off)) if cut_off else _("no data cut-off")
+        _("data cut-off {date}").format(date=date_text(cut_off))
+        if cut_off
+        else _("no data cut-off")
     )
     return printing.Furniture(
         title=_("Cohort report"),

@@ -20,7 +20,7 @@ from gui.reports.analyte_panel import LIMITS, NAMES, AnalytePanel
 from gui.reports.ink import BOLD, COMMA, PLAIN, Ink
 from gui.style.theme import LIGHT
 from model.course.marks import Bar
-from model.documents.summary import Calendar, Report
+from model.documents.summary import Calendar, Summary
 from model.language import _
 
 AXIS = 13.0
@@ -71,7 +71,7 @@ class _BarLane:
 class CoursePicture:
     """The picture of one report for one width, laid out when it is created."""
 
-    def __init__(self, ink: Ink, report: Report, width: float) -> None:
+    def __init__(self, ink: Ink, report: Summary, width: float) -> None:
         self._ink = ink
         self._report = report
         course = report.course

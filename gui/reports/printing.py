@@ -30,7 +30,7 @@ from PySide6.QtGui import (
 from gui.style.theme import LIGHT
 from gui.words import SYNTHETIC_TEXT
 from model import whole_file
-from model.dates import shown
+from model.dates import date_text
 from model.errors import KnownError
 from model.language import _
 from model.store.settings import SYNTHETIC
@@ -238,7 +238,7 @@ class Frame:
         self._rule(head.bottom() + 0.4 * self._line)
         foot = QRectF(room.left(), room.bottom() - 2 * self._line, room.width(), self._line)
         self._rule(foot.top() - 0.4 * self._line)
-        printed = _("Printed on {date}").format(date=shown(furniture.printed_on))
+        printed = _("Printed on {date}").format(date=date_text(furniture.printed_on))
         page = _("Page {number} of {pages}").format(number=number, pages=pages)
         self._write(foot, " · ".join((printed, *furniture.facts)), self._small, soft)
         self._write(foot, page, self._small, soft, right)

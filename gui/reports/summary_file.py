@@ -32,7 +32,7 @@ class SummaryOptions:
     code: str | None = None
 
 
-def read(casebook: Casebook, options: SummaryOptions, today: date) -> summary.Report:
+def read(casebook: Casebook, options: SummaryOptions, today: date) -> summary.Summary:
     """Return what the page will show, with the analytes chosen for the casebook's courses.
 
     Takes tens of milliseconds, on any thread that has its own casebook. Raises KnownError for a
@@ -42,10 +42,12 @@ def read(casebook: Casebook, options: SummaryOptions, today: date) -> summary.Re
     records = load(casebook, options.patient_id)
     if records is None:
         raise KnownError(_("This patient is no longer in the casebook. No file was written."))
-    return summary.report(records, today, analytes, casebook=casebook.path.stem, code=options.code)
+    return summary.summarise(
+        records, today, analytes, casebook=casebook.path.stem, code=options.code
+    )
 
 
-def write(casebook: Casebook, options: SummaryOptions, report: summary.Report) -> None:
+def write(casebook: Casebook, options: SummaryOptions, report: summary.Summary) -> None:
     """Draw the page, write the file, and note it in the journal; on the GUI thread.
 
     The journal records whom a pseudonymised page is about. Raises KnownError when the file cannot

@@ -10,8 +10,8 @@ from gui.reports.printing import DEVICE_TEXT
 from gui.reports.summary_tables import cumulative
 from gui.style.theme import LIGHT
 from gui.words import SYNTHETIC_TEXT, cycles_text, lower_words, words
-from model.dates import shown
-from model.documents.summary import Report
+from model.dates import date_text
+from model.documents.summary import Summary
 from model.language import _
 from model.version import version
 
@@ -24,7 +24,7 @@ _RIGHT = Qt.AlignmentFlag.AlignRight
 class SummaryHead:
     """The head of one page, laid out when it is created."""
 
-    def __init__(self, ink: Ink, report: Report, width: float) -> None:
+    def __init__(self, ink: Ink, report: Summary, width: float) -> None:
         self._ink = ink
         self._report = report
         self._mark = SYNTHETIC_TEXT if report.synthetic else ""
@@ -89,7 +89,7 @@ class SummaryHead:
             grade = change.format(first=profile.first_grade, latest=grade)
         facts = (
             ", ".join(filter(None, (profile.patient.sex, report.age))),
-            _("born {date}").format(date=shown(identity.born_on))
+            _("born {date}").format(date=date_text(identity.born_on))
             if identity and identity.born_on
             else "",
             _("record number {number}").format(number=identity.record_number)
@@ -134,13 +134,13 @@ class SummaryHead:
         return _("vital status not recorded")
 
 
-def draw_foot(ink: Ink, report: Report, place: QRectF) -> None:
+def draw_foot(ink: Ink, report: Summary, place: QRectF) -> None:
     """Draw the origin of the page, whether it names the patient, and what the program is."""
     left, right, y = place.left(), place.right(), place.top()
     ink.rule(left, right, y)
     origin = [
         _("Casebook {name}").format(name=report.casebook) if report.casebook else "",
-        _("printed {date}").format(date=shown(report.printed_on)),
+        _("printed {date}").format(date=date_text(report.printed_on)),
         f"CTCAE {report.course.version}",
         f"Theralog {version()}",
         _("page 1 of 1"),
@@ -156,7 +156,7 @@ def draw_foot(ink: Ink, report: Report, place: QRectF) -> None:
     ink.write(below, DEVICE_TEXT, _SMALL, colour=LIGHT.ink_soft)
 
 
-def _kind(report: Report) -> str:
+def _kind(report: Summary) -> str:
     if not report.identified:
         return _("Pseudonymised: a code used on this page only, no names, dates or free text")
     if report.profile.name:

@@ -11,7 +11,7 @@ from gui.reports.ink import Ink
 from gui.reports.paper_table import ROW, TEXT_POINTS, PaperTable
 from gui.reports.summary_head import FOOT, SummaryHead, draw_foot
 from gui.style import theme
-from model.documents.summary import Report
+from model.documents.summary import Summary
 from model.language import _
 
 MARGIN = 34.0
@@ -48,7 +48,7 @@ class _Part:
         return self.shown / self._weight
 
 
-def draw(painter: QPainter, sheet: QRectF, report: Report, font: QFont) -> None:
+def draw(painter: QPainter, sheet: QRectF, report: Summary, font: QFont) -> None:
     """Draw a report on one sheet, in points, within its margins.
 
     The course takes the room that the tables leave. If there is too little, panels are left out
@@ -79,7 +79,7 @@ def draw(painter: QPainter, sheet: QRectF, report: Report, font: QFont) -> None:
     tables.draw(room)
 
 
-def as_pdf(report: Report, size: printing.Page) -> bytes:
+def as_pdf(report: Summary, size: printing.Page) -> bytes:
     """Return a report as the bytes of a PDF; takes some tens of milliseconds, on the GUI thread."""
     buffer = QBuffer()
     writer = printing.pdf_writer(buffer, _("Patient summary"), size)
@@ -100,7 +100,7 @@ def as_pdf(report: Report, size: printing.Page) -> bytes:
 class _Tables:
     """The tables below the course: two columns of them, and one across the whole width."""
 
-    def __init__(self, ink: Ink, report: Report, width: float) -> None:
+    def __init__(self, ink: Ink, report: Summary, width: float) -> None:
         self._ink = ink
         left = (width - _APART) * _LEFT
         right = width - _APART - left

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gui.reports.paper_table import PaperCell, PaperColumn, PaperTable
 from gui.words import sum_text, words
 from model.derived.values import Input, LatestValue
-from model.documents.summary import Calendar, Report
+from model.documents.summary import Calendar, Summary
 from model.grading.emergent import WorstGrade
 from model.grading.recovery import RecoveryProposal
 from model.language import _
@@ -18,7 +18,7 @@ from model.reference.activities import activity_text
 _NONE = "–"
 
 
-def cycles(report: Report) -> PaperTable:
+def cycles(report: Summary) -> PaperTable:
     """Return the cycles with what was prescribed and administered, and each nuclide's sum."""
     intervals = (None, *report.course.intervals)
     summed = "; ".join(cumulative(report))
@@ -43,7 +43,7 @@ def cycles(report: Report) -> PaperTable:
     )
 
 
-def cumulative(report: Report) -> list[str]:
+def cumulative(report: Summary) -> list[str]:
     """Return each nuclide's cumulative activity: `at least 12.2 MBq 225Ac`, `177Lu unknown`."""
     return [*map(sum_text, report.course.exposure)]
 
@@ -76,7 +76,7 @@ def _deviation(administration: Administration) -> str:
     return f"{percent_text(administration.deviation)}{' !' if administration.deviates else ''}"
 
 
-def toxicities(report: Report) -> PaperTable:
+def toxicities(report: Summary) -> PaperTable:
     """Return the worst treatment-emergent grade of each term, with its dates."""
     calendar = report.calendar
     return PaperTable(
@@ -107,7 +107,7 @@ def _when(calendar: Calendar, worst: WorstGrade) -> str:
     return f"{onset}{after} – {end}"
 
 
-def responses(report: Report) -> PaperTable:
+def responses(report: Summary) -> PaperTable:
     """Return the imaging assessments with criteria and response."""
     best = report.profile.stated_response
     return PaperTable(
@@ -138,7 +138,7 @@ def responses(report: Report) -> PaperTable:
     )
 
 
-def derived(report: Report) -> PaperTable:
+def derived(report: Summary) -> PaperTable:
     """Return the latest derived values with formula and inputs, so that each can be checked."""
     return PaperTable(
         title=_("Derived values · latest, calculated, not measured"),
@@ -156,7 +156,7 @@ def derived(report: Report) -> PaperTable:
     )
 
 
-def _not_derived(report: Report) -> str:
+def _not_derived(report: Summary) -> str:
     missing = [one for one in report.derived if one.value is None]
     reported = [one.name for one in missing if one.key in report.course.trends]
     others = [one.name for one in missing if one.name not in reported]
@@ -192,7 +192,7 @@ def _input(calendar: Calendar, one: Input, value: LatestValue) -> str:
     return f"{one}{when}"
 
 
-def still_open(report: Report) -> PaperTable:
+def still_open(report: Summary) -> PaperTable:
     """Return what is to be reviewed, what is due, and what is unknown."""
     return PaperTable(
         title=_("Open and unknown"),
@@ -203,7 +203,7 @@ def still_open(report: Report) -> PaperTable:
     )
 
 
-def _open(report: Report) -> Iterator[PaperCell]:
+def _open(report: Summary) -> Iterator[PaperCell]:
     calendar = report.calendar
     for one in report.to_review:
         text = _("To review: {term} grade {grade}, {reason}, {date}")
@@ -228,7 +228,7 @@ def _open(report: Report) -> Iterator[PaperCell]:
         yield PaperCell(_("Not recorded: {facts}.").format(facts=", ".join(missing)))
 
 
-def _missing(report: Report) -> list[str]:
+def _missing(report: Summary) -> list[str]:
     """Return the facts of the head that are not recorded."""
     profile = report.profile
     facts = (

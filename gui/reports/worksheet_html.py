@@ -9,8 +9,8 @@ from html import escape
 from gui.administered import deviation_text, half_life
 from gui.style.theme import LIGHT
 from gui.words import number_text, sum_text, words
-from model.dates import shown, shown_long
-from model.documents.worksheet import Decay, Part, Worksheet
+from model.dates import date_text, weekday_date_text
+from model.documents.worksheet import Decay, Worksheet, WorksheetPart
 from model.language import _
 from model.records.administrations import Administration
 from model.reference.activities import activity_text, from_mbq
@@ -48,7 +48,7 @@ def _patient(sheet: Worksheet, named: bool) -> str:
     last = sheet.last
     since = (
         _("C{number}, {date} ({days} d)").format(
-            number=last.number, date=shown(last.given_on), days=sheet.days_since_last
+            number=last.number, date=date_text(last.given_on), days=sheet.days_since_last
         )
         if last
         else _("none, this is the first")
@@ -58,8 +58,8 @@ def _patient(sheet: Worksheet, named: bool) -> str:
         (_("Study code"), f'<span style="font-size: 13pt">{escape(profile.patient.code)}</span>'),
         (_("Cycle"), f'<span style="font-size: 13pt">{cycle.number}</span>'),
         (_("Name"), (escape(profile.name) or _BLANK) if named else _("not shown")),
-        (_("Date"), shown_long(cycle.given_on)),
-        (_("Born"), shown(born) if born else _BLANK),
+        (_("Date"), weekday_date_text(cycle.given_on)),
+        (_("Born"), date_text(born) if born else _BLANK),
         (_("Weight"), f"{cycle.weight_kg:g} kg" if cycle.weight_kg else _BLANK),
         (_("Record number"), escape(number or "") or _BLANK),
         (_("ECOG"), number_text(cycle.ecog) or _BLANK),
@@ -89,7 +89,7 @@ def _fact(label: str, value: str, width: int) -> str:
     return f'{head}<td width="{width}%"><b>{value}</b></td>'
 
 
-def _part(part: Part) -> str:
+def _part(part: WorksheetPart) -> str:
     administration = part.administration
     head = f"<h2 {_HEAD}>{administration.number} · {escape(administration.agent)}</h2>"
     return (
@@ -97,7 +97,7 @@ def _part(part: Part) -> str:
     )
 
 
-def _planned(part: Part) -> str:
+def _planned(part: WorksheetPart) -> str:
     administration = part.administration
     prescribed = _amount(administration.prescribed_mbq, administration.unit)
     if part.allowed_mbq:
@@ -224,4 +224,4 @@ def _figure(mbq: float | None, unit: str) -> str:
 
 
 def _moment(when: datetime) -> str:
-    return f"{shown(when.date())} {when:%H:%M}"
+    return f"{date_text(when.date())} {when:%H:%M}"

@@ -10,7 +10,7 @@ from gui.style.theme import Theme
 from gui.widgets.card import Chip
 from gui.widgets.layout import label
 from gui.words import SYNTHETIC_TEXT
-from model.dates import shown
+from model.dates import date_text
 from model.language import _
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class StatusLine(QStatusBar):
         day = fixed_day(casebook)
         self._day.setVisible(day is not None)
         if day is not None:
-            self._day.setText(_("The demo's day: {date}").format(date=shown(day)))
+            self._day.setText(_("The demo's day: {date}").format(date=date_text(day)))
         system = unit_system.of_casebook(casebook)
         self._shown_in.setText(f"CTCAE {casebook_version(casebook)} · {self._units_text(system)}")
 

@@ -6,9 +6,9 @@ import pandas as pd
 
 from model.cohort import histology
 from model.cohort.frames import Frames
-from model.cohort.lines import TableLine, Why, by_level, count, median_and_range
+from model.cohort.lines import Reason, TableLine, by_level, count, median_and_range
 from model.cohort.patient_columns import records_of
-from model.dates import PartialDate, shown
+from model.dates import PartialDate, date_text
 from model.language import N_, _
 from model.records.biopsies import WHO_GRADES
 
@@ -118,12 +118,12 @@ def grade(frames: Frames) -> list[TableLine]:
     ]
 
 
-def _grades(measure: str, levels: pd.Series, definition: str, because: Why) -> list[TableLine]:
+def _grades(measure: str, levels: pd.Series, definition: str, because: Reason) -> list[TableLine]:
     lines = by_level("grade", measure, levels, len(levels), definition, because)
     return sorted(lines, key=lambda line: ([*WHO_GRADES, line.level]).index(line.level))
 
 
-def _by_biopsies(frames: Frames) -> Why:
+def _by_biopsies(frames: Frames) -> Reason:
     """A patient's graded biopsies up to the first cycle: `NET G2, Aug 2019; NET G3, 1 Jun 2023`."""
     biopsies = histology.before_therapy(frames).dropna(subset=["who_grade"])
 
@@ -135,7 +135,7 @@ def _by_biopsies(frames: Frames) -> Why:
 
 
 def _day(text: object) -> str:
-    return shown(PartialDate.parse(text)) if isinstance(text, str) else _("no date")
+    return date_text(PartialDate.parse(text)) if isinstance(text, str) else _("no date")
 
 
 def _by_patient(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from model.cohort.frames import Frames
-from model.cohort.lines import NOT_RECORDED, TableLine, Why, count
+from model.cohort.lines import NOT_RECORDED, Reason, TableLine, count
 from model.cohort.patient_columns import records_of
-from model.dates import shown
+from model.dates import date_text
 from model.language import N_, _
 from model.records.cycles import modality_of
 from model.reference import nuclides
@@ -125,7 +125,7 @@ def _nuclides(frames: Frames) -> list[str]:
 
 
 def _line(
-    measure: str, part: str, rows: pd.DataFrame, of: int | None, definition: str, because: Why
+    measure: str, part: str, rows: pd.DataFrame, of: int | None, definition: str, because: Reason
 ) -> TableLine:
     """Count cycles or administrations, with their patients."""
     return TableLine(
@@ -141,18 +141,18 @@ def _line(
     )
 
 
-def _by_cycles(frames: Frames) -> Why:
+def _by_cycles(frames: Frames) -> Reason:
     """A patient's cycles: `C1, 31 Jul 2023; C2, 25 Sep 2023`."""
     cycles = frames.cycles
 
     def because(patient_id: int) -> str:
         given = records_of(cycles, patient_id, "number", "given_on")
-        return "; ".join(f"C{number}, {shown(day.date())}" for number, day in given)
+        return "; ".join(f"C{number}, {date_text(day.date())}" for number, day in given)
 
     return because
 
 
-def _by_administrations(frames: Frames, nuclide: str = "") -> Why:
+def _by_administrations(frames: Frames, nuclide: str = "") -> Reason:
     """A patient's administrations: `C1 225Ac-DOTA-LM3 8.0 MBq; C2 …`."""
     given = frames.administrations
     if nuclide:

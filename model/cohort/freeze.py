@@ -33,7 +33,7 @@ FIGURES = 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Number:
+class FrozenNumber:
     """One number as it was frozen, with the ids of the patients behind it."""
 
     table: str
@@ -85,7 +85,7 @@ class Frozen:
     sentence: str
     selection: str
     options: str
-    numbers: tuple[Number, ...]
+    numbers: tuple[FrozenNumber, ...]
     sha256: str
 
     @property
@@ -103,7 +103,7 @@ class Frozen:
         return self.sha256 == hash_of(self.selection, self.options, self.numbers)
 
 
-class Kind(Enum):
+class ChangeKind(Enum):
     """How a number has changed."""
 
     VALUE = N_("another number")
@@ -117,14 +117,14 @@ class Kind(Enum):
 class Difference:
     """A number that has changed, with the patients added to it and removed from it."""
 
-    kind: Kind
-    was: Number | None
-    now: Number | None
+    kind: ChangeKind
+    was: FrozenNumber | None
+    now: FrozenNumber | None
     came: tuple[int, ...] = ()
     left: tuple[int, ...] = ()
 
     @property
-    def number(self) -> Number:
+    def number(self) -> FrozenNumber:
         """The number as it is, or as it was if it is gone."""
         number = self.now or self.was
         if number is None:
@@ -162,10 +162,10 @@ class Comparison:
         return " ".join(sentences)
 
 
-def numbers_of(tables: Iterable[CohortTable]) -> tuple[Number, ...]:
+def numbers_of(tables: Iterable[CohortTable]) -> tuple[FrozenNumber, ...]:
     """Return the numbers of tables as they are frozen."""
     return tuple(
-        Number(
+        FrozenNumber(
             table=table.key,
             section=line.section,
             measure=line.measure,
@@ -184,7 +184,7 @@ def numbers_of(tables: Iterable[CohortTable]) -> tuple[Number, ...]:
     )
 
 
-def frozen(
+def freeze(
     name: str,
     tables: Iterable[CohortTable],
     *,
@@ -208,7 +208,7 @@ def frozen(
     )
 
 
-def hash_of(selection: str, options: str, numbers: Sequence[Number]) -> str:
+def hash_of(selection: str, options: str, numbers: Sequence[FrozenNumber]) -> str:
     """Return the SHA-256 of the canonical JSON of selection, options and numbers.
 
     Canonical: sorted keys, no blanks, UTF-8; the numbers in their order.
@@ -224,7 +224,7 @@ def hash_of(selection: str, options: str, numbers: Sequence[Number]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def compared(frozen: Frozen, tables: Iterable[CohortTable], version: str) -> Comparison:
+def compare(frozen: Frozen, tables: Iterable[CohortTable], version: str) -> Comparison:
     """Compare a frozen cohort with its tables of today, counted by a version of Theralog.
 
     Differences are in the order of the frozen numbers; new ones are last.
@@ -237,7 +237,7 @@ def compared(frozen: Frozen, tables: Iterable[CohortTable], version: str) -> Com
     return Comparison(frozen=frozen, version=version, differences=differences)
 
 
-def rows(
+def difference_rows(
     comparison: Comparison, codes: Mapping[int, str]
 ) -> tuple[tuple[str, ...], list[list[str]]]:
     """Return the differences as a table of texts, header and rows; patients by study code."""
@@ -257,7 +257,7 @@ def rows(
     ]
 
 
-def saved(reader: Reader) -> list[Frozen]:
+def load_frozen(reader: Reader) -> list[Frozen]:
     """Return the frozen cohorts of a casebook, the latest first."""
     return [
         _from_row(row)
@@ -303,20 +303,20 @@ def remove(step: Step, kept: Frozen) -> None:
         step.remove(FROZEN_TABLE, kept.id)
 
 
-def _difference(was: Number | None, now: Number | None) -> Difference | None:
+def _difference(was: FrozenNumber | None, now: FrozenNumber | None) -> Difference | None:
     if was is None:
         came = now.patients if now else ()
-        return Difference(kind=Kind.NEW, was=None, now=now, came=came)
+        return Difference(kind=ChangeKind.NEW, was=None, now=now, came=came)
     if now is None:
-        return Difference(kind=Kind.GONE, was=was, now=None, left=was.patients)
+        return Difference(kind=ChangeKind.GONE, was=was, now=None, left=was.patients)
     if was == now:
         return None
     kind = (
-        Kind.VALUE
+        ChangeKind.VALUE
         if was.value != now.value
-        else Kind.PATIENTS
+        else ChangeKind.PATIENTS
         if was.patients != now.patients
-        else Kind.MEANING
+        else ChangeKind.MEANING
     )
     return Difference(
         kind=kind,
@@ -327,7 +327,7 @@ def _difference(was: Number | None, now: Number | None) -> Difference | None:
     )
 
 
-def _packed(numbers: Sequence[Number]) -> dict[str, Any]:
+def _packed(numbers: Sequence[FrozenNumber]) -> dict[str, Any]:
     """The numbers with each patient's id written once, and by its position after that."""
     ids = sorted({patient for number in numbers for patient in number.patients})
     place = {patient: at for at, patient in enumerate(ids)}
@@ -338,11 +338,11 @@ def _packed(numbers: Sequence[Number]) -> dict[str, Any]:
     return {"patients": ids, "lines": lines}
 
 
-def _unpacked(text: str) -> Iterator[Number]:
+def _unpacked(text: str) -> Iterator[FrozenNumber]:
     packed = json.loads(text)
     ids = packed["patients"]
     for line in packed["lines"]:
-        yield Number(**{**line, "patients": tuple(ids[place] for place in line["patients"])})
+        yield FrozenNumber(**{**line, "patients": tuple(ids[place] for place in line["patients"])})
 
 
 def _from_row(row: Mapping[str, Any]) -> Frozen:
@@ -366,10 +366,10 @@ def _figure(value: float | None) -> str:
     return _("NR") if value is None else figures(value, FIGURES_READ)
 
 
-def _value_text(number: Number | None, kind: Kind) -> str:
+def _value_text(number: FrozenNumber | None, kind: ChangeKind) -> str:
     if number is None:
         return ""
-    return number.definition if kind is Kind.MEANING else number.text
+    return number.definition if kind is ChangeKind.MEANING else number.text
 
 
 def _codes_text(ids: Sequence[int], codes: Mapping[int, str]) -> str:

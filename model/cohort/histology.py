@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from model.cohort.frames import Frames
-from model.cohort.patient_columns import of_patients
+from model.cohort.patient_columns import values_of_patients
 from model.dates import PartialDate
 from model.records import biopsies
 from model.records.biopsies import Biopsy
@@ -23,7 +23,7 @@ def before_therapy(frames: Frames) -> pd.DataFrame:
     """Return the biopsies up to the first cycle; all of untreated patients."""
     biopsies = frames.biopsies[frames.biopsies["patient_id"].isin(frames.patients.index)]
     first_on = frames.patients["first_on"].dt.strftime("%Y-%m-%d")
-    limits = of_patients(first_on, biopsies)
+    limits = values_of_patients(first_on, biopsies)
     # A partial date sorts as text by its first day, and so counts as before where it may be.
     early = biopsies["taken_on"].isna() | limits.isna() | (biopsies["taken_on"] <= limits)
     return biopsies[early]

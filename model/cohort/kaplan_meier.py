@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from model.cohort.frames import Frames
-from model.cohort.patient_columns import of_patients
+from model.cohort.patient_columns import values_of_patients
 from model.dates import DAYS_PER_MONTH
 from model.language import N_
 
@@ -119,7 +119,7 @@ def times(frames: Frames, kind: str = "OS") -> pd.DataFrame:
     if kind == "PFS":
         read = frames.assessments[frames.assessments["patient_id"].isin(patients.index)]
         # An assessment on the day of T0 is the baseline.
-        read = read[read["assessed_on"] > of_patients(patients["index_on"], read)]
+        read = read[read["assessed_on"] > values_of_patients(patients["index_on"], read)]
         by_patient = "patient_id"
         worse = read[read["response"] == "PD"].groupby(by_patient)["assessed_on"].min()
         evaluable = read[read["response"].isin(["CR", "PR", "SD", "PD"])]

@@ -9,7 +9,7 @@ from model.language import _
 from model.records import toxicities
 
 if TYPE_CHECKING:
-    from model.cohort.freeze import Number
+    from model.cohort.freeze import FrozenNumber
     from model.cohort.lines import TableLine
 
 
@@ -39,7 +39,7 @@ def label(code: str) -> str:
     return plain[:1].upper() + plain[1:]
 
 
-def measure_label(line: TableLine | Number) -> str:
+def measure_label(line: TableLine | FrozenNumber) -> str:
     """Return what a line measures in words: what was specified of a term “Other, specify”."""
     named: str = getattr(line, "name", "")
     return named or label(toxicities.label(line.measure))
@@ -50,7 +50,7 @@ def grade_label(grade: str) -> str:
     return _GRADES.get(grade) or f"G{grade}"
 
 
-def title_of(line: TableLine | Number) -> str:
+def title_of(line: TableLine | FrozenNumber) -> str:
     """Return what a number counts: `Anemia, grade 3`, `Primary site: Small bowel`."""
     if not line.level:
         return measure_label(line)

@@ -18,7 +18,7 @@ PATIENTS = "patients"
 EVENTS = "events"
 """The unit of toxicities where events are counted, which are not a share of the patients."""
 
-Why = Callable[[int], str]
+Reason = Callable[[int], str]
 """Why a patient, by id, is counted: “Anemia grade 3, 12 May 2024”.
 
 It lives as long as its line, so it must hold no more than it needs: never all frames.
@@ -67,7 +67,7 @@ class TableLine:
     """What the definitions of a median, its minimum and its maximum have in common."""
     share: bool = True
     patients: tuple[int, ...] = field(default=(), compare=False, repr=False)
-    because: Why | None = field(default=None, compare=False, repr=False)
+    because: Reason | None = field(default=None, compare=False, repr=False)
 
     @property
     def level(self) -> str:
@@ -122,7 +122,7 @@ def count(
     patients: "pd.Index | Iterable[int]",
     of: int | None,
     definition: str,
-    because: Why | None = None,
+    because: Reason | None = None,
     *,
     cycle: int | None = None,
     baseline: str = "",
@@ -156,7 +156,7 @@ def by_level(
     levels: "pd.Series",
     of: int,
     definition: str,
-    because: Why | None = None,
+    because: Reason | None = None,
 ) -> list[TableLine]:
     """Count the patients with each level, the most frequent first; “not recorded” is last.
 

@@ -35,7 +35,7 @@ class Message(str):
     def translated(self) -> str:
         """The text in the language of the user."""
         values = {
-            name: translated(value) if isinstance(value, str) else value
+            name: translate(value) if isinstance(value, str) else value
             for name, value in self._values.items()
         }
         text = _(self._message)
@@ -44,14 +44,14 @@ class Message(str):
         return text.format(**values)
 
 
-def translated(text: str) -> str:
+def translate(text: str) -> str:
     """Return a Message, or a text that is marked for translation, in the language of the user."""
     if isinstance(text, Message):
         return text.translated
     return _(text) if text else ""
 
 
-def joined(between: str, texts: list[str]) -> str:
+def join(between: str, texts: list[str]) -> str:
     """Join texts to a Message, so that each of them is translated."""
     values = {f"text{place}": text for place, text in enumerate(texts)}
     return Message(between.join(f"{{{name}}}" for name in values), **values)

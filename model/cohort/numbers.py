@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from model.language import _
-from model.rounding import figures, grouped, plain, rounded, to_figures
+from model.rounding import figures, group_thousands, plain, round_to_figures, rounded
 
 _FIGURES = 3
 _CSV_FIGURES = 6
@@ -44,10 +44,12 @@ def estimate(value: float, unit: str = "") -> str:
     if unit in _ONE_DECIMAL:
         number = rounded(value, 1)
         return f"{number}" if unit == _KEEPS_ZERO else plain(number)
-    return plain(rounded(value, 0) if abs(value) >= _WHOLE_FROM else to_figures(value, _FIGURES))
+    return plain(
+        rounded(value, 0) if abs(value) >= _WHOLE_FROM else round_to_figures(value, _FIGURES)
+    )
 
 
-def with_unit(value: float, unit: str) -> str:
+def estimate_with_unit(value: float, unit: str) -> str:
     """Write an estimate with its unit: `14.1 MBq`, `22.0 months`, `55 %`."""
     return estimate(value, unit) if unit in _UNPRINTED_UNITS else f"{estimate(value, unit)} {unit}"
 
@@ -64,12 +66,20 @@ def interval(
 def share(n: int, of: int | None) -> str:
     """Write a count with its percentage, `15 (75 %)`; the count alone out of nobody."""
     per_cent = percent(n, of)
-    return grouped(n) if per_cent is None else f"{grouped(n)} ({estimate(per_cent, '%')} %)"
+    return (
+        group_thousands(n)
+        if per_cent is None
+        else f"{group_thousands(n)} ({estimate(per_cent, '%')} %)"
+    )
 
 
 def count_of(n: int, of: int | None) -> str:
     """Write a count with what it is out of: `11 of 20`; the count alone without it."""
-    return grouped(n) if of is None else _("{n} of {of}").format(n=grouped(n), of=grouped(of))
+    return (
+        group_thousands(n)
+        if of is None
+        else _("{n} of {of}").format(n=group_thousands(n), of=group_thousands(of))
+    )
 
 
 def share_of(n: int, of: int | None) -> str:
@@ -81,4 +91,4 @@ def share_of(n: int, of: int | None) -> str:
 
 def p_value(p: float) -> str:
     """Write the p of a test to three figures; a very small one with an exponent."""
-    return f"{to_figures(p, _FIGURES).normalize():g}"
+    return f"{round_to_figures(p, _FIGURES).normalize():g}"

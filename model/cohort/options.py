@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Self
 
-from model.cohort.messages import Message, joined
+from model.cohort.messages import Message, join
 from model.errors import KnownError
 from model.language import N_, _
 from model.records.toxicities import ACUTE_DAYS
@@ -26,7 +26,7 @@ class Choice(StrEnum):
         return member
 
 
-class Count(Choice):
+class ToxicityCount(Choice):
     """What a toxicity table counts."""
 
     WORST = (
@@ -50,7 +50,7 @@ class Denominator(Choice):
     ALL = N_("all patients"), N_("Denominator: all patients of the selection, treated or not.")
 
 
-class By(Choice):
+class ToxicityRows(Choice):
     """What the rows of a toxicity table are."""
 
     TERM = N_("CTCAE term"), N_("Rows are CTCAE terms.")
@@ -77,7 +77,7 @@ class Phase(Choice):
         return None if self is Phase.ALL else self.value.replace("-", "_")
 
 
-class Phases(Choice):
+class PhaseSource(Choice):
     """What divides toxicities into acute and long-term."""
 
     RECORDED = N_("as recorded")
@@ -97,7 +97,7 @@ class Attribution(Choice):
     )
 
 
-class Events(Choice):
+class EventScope(Choice):
     """Which recorded toxicities count."""
 
     EMERGENT = (
@@ -110,7 +110,7 @@ class Events(Choice):
     RECORDED = N_("all recorded"), N_("All recorded toxicities count, also those before treatment.")
 
 
-class Undecided(Choice):
+class UndecidedEvents(Choice):
     """What becomes of toxicities whose dates do not decide whether they count."""
 
     COUNTED = N_("counted")
@@ -133,14 +133,14 @@ class Options:
     `landmarks` are the months at which survival is estimated, in their order.
     """
 
-    count: Count = Count.WORST
+    count: ToxicityCount = ToxicityCount.WORST
     denominator: Denominator = Denominator.TREATED
-    by: By = By.TERM
+    by: ToxicityRows = ToxicityRows.TERM
     phase: Phase = Phase.ALL
-    events: Events = Events.EMERGENT
-    undecided: Undecided = Undecided.COUNTED
+    events: EventScope = EventScope.EMERGENT
+    undecided: UndecidedEvents = UndecidedEvents.COUNTED
     attribution: Attribution = Attribution.ALL
-    phases: Phases = Phases.RECORDED
+    phases: PhaseSource = PhaseSource.RECORDED
     acute_days: int = ACUTE_DAYS
     subacute_days: int | None = None
     landmarks: tuple[int, ...] = (6, 12, 24)
@@ -156,7 +156,7 @@ class Options:
 
     def sentence(self) -> str:
         """Return all that was chosen about toxicity, in sentences."""
-        return joined(" ", self.sentences)
+        return join(" ", self.sentences)
 
     def problems(self) -> dict[str, str]:
         """Return why nothing can be counted so, by field."""
@@ -169,7 +169,7 @@ class Options:
     def has(self, phase: Phase) -> bool:
         """Return whether toxicities can be of this phase."""
         return phase is not Phase.SUBACUTE or (
-            self.phases is Phases.BY_DAY and self.subacute_days is not None
+            self.phases is PhaseSource.BY_DAY and self.subacute_days is not None
         )
 
     def phase_on(self, day: int) -> str:
@@ -196,7 +196,7 @@ class Options:
 
     def phase_sentence(self, phase: Phase) -> str:
         """Return which toxicities a table of one phase has, as a sentence."""
-        if self.phases is Phases.RECORDED or phase is Phase.ALL:
+        if self.phases is PhaseSource.RECORDED or phase is Phase.ALL:
             return phase.sentence
         return Message(
             N_("Only toxicities with an onset {days} since the last cycle before it."),
@@ -215,7 +215,7 @@ class Options:
         return Message(N_("acute {acute}, long-term {long_term}"), **days)
 
     def _phases_sentence(self) -> str:
-        if self.phases is Phases.RECORDED:
+        if self.phases is PhaseSource.RECORDED:
             return Message(
                 N_(
                     "Acute and long-term as recorded; an onset to day {last} after a cycle is"
@@ -238,16 +238,16 @@ class Options:
         try:
             saved = json.loads(text)
             return cls(
-                count=Count(saved["count"]),
+                count=ToxicityCount(saved["count"]),
                 denominator=Denominator(saved["denominator"]),
-                by=By(saved["by"]),
+                by=ToxicityRows(saved["by"]),
                 phase=Phase(saved["phase"]),
-                events=Events(saved["events"]),
+                events=EventScope(saved["events"]),
                 # Cohorts were frozen before there were these.
-                undecided=Undecided(saved.get("undecided", USUAL.undecided)),
-                attribution=Attribution(saved.get("attribution", USUAL.attribution)),
-                phases=Phases(saved.get("phases", USUAL.phases)),
-                acute_days=int(saved.get("acute_days", USUAL.acute_days)),
+                undecided=UndecidedEvents(saved.get("undecided", DEFAULT_OPTIONS.undecided)),
+                attribution=Attribution(saved.get("attribution", DEFAULT_OPTIONS.attribution)),
+                phases=PhaseSource(saved.get("phases", DEFAULT_OPTIONS.phases)),
+                acute_days=int(saved.get("acute_days", DEFAULT_OPTIONS.acute_days)),
                 subacute_days=None if (last := saved.get("subacute_days")) is None else int(last),
                 landmarks=tuple(map(int, saved["landmarks"])),
             )
@@ -257,5 +257,5 @@ class Options:
             ) from error
 
 
-USUAL = Options()
+DEFAULT_OPTIONS = Options()
 """What most reports use: worst treatment-emergent grade by term, of all treated."""

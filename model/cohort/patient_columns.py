@@ -15,7 +15,7 @@ from model.reference import nuclides
 from model.reference.vocabulary import fold
 
 
-def of_patients(values: pd.Series, rows: pd.DataFrame) -> pd.Series:
+def values_of_patients(values: pd.Series, rows: pd.DataFrame) -> pd.Series:
     """Return the value of each row's patient, from values by patient_id."""
     return values.reindex(rows["patient_id"]).set_axis(rows.index)
 

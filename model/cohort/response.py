@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from model.cohort.frames import Frames
-from model.cohort.lines import TableLine, Why, count
+from model.cohort.lines import Reason, TableLine, count
 from model.cohort.messages import Message
-from model.cohort.options import USUAL, Denominator, Options
+from model.cohort.options import DEFAULT_OPTIONS, Denominator, Options
 from model.cohort.patient_columns import records_of
-from model.dates import shown
+from model.dates import date_text
 from model.language import N_, _
 from model.records import best_response
 from model.records.best_response import (
@@ -32,7 +32,7 @@ _OF_IMAGED = N_(
 )
 
 
-def response(frames: Frames, options: Options = USUAL) -> list[TableLine]:
+def response(frames: Frames, options: Options = DEFAULT_OPTIONS) -> list[TableLine]:
     """Count the section “response”: best response, objective response and disease control.
 
     Both rates are of all treated and of those imaged, with their exact interval in per cent
@@ -111,19 +111,19 @@ def patients_of(frames: Frames, denominator: Denominator) -> pd.Index:
             return best.index[best.isin(BEST_FIRST)]
 
 
-def _by_assessments(frames: Frames) -> Why:
+def _by_assessments(frames: Frames) -> Reason:
     """A patient's responses: `PR, 18 Sep 2023, PET/CT; …`, or what came before any imaging."""
     read, patients = counted_responses(frames.assessments, frames.treated), frames.patients
 
     def because(patient_id: int) -> str:
         columns = ("response", "assessed_on", "modality")
         reasons = [
-            ", ".join([response, shown(on.date()), *([how] if isinstance(how, str) else [])])
+            ", ".join([response, date_text(on.date()), *([how] if isinstance(how, str) else [])])
             for response, on, how in records_of(read, patient_id, *columns)
         ]
         patient = patients.loc[patient_id].to_dict()
         if patient["status"] == "dead":
-            reasons.append(_("died {date}").format(date=shown(patient["last_on"].date())))
+            reasons.append(_("died {date}").format(date=date_text(patient["last_on"].date())))
         return "; ".join(reasons) or _("No response is recorded after the first cycle.")
 
     return because

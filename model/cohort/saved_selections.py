@@ -15,7 +15,7 @@ from model.store.step import Step
 SETTING = "cohort_selections"
 
 
-def saved(reader: Reader) -> tuple[Selection, ...]:
+def load_selections(reader: Reader) -> tuple[Selection, ...]:
     """Return the saved selections by name; raises KnownError when they cannot be read."""
     rows = reader.rows("select value from setting where name = :name", name=SETTING)
     try:
@@ -28,7 +28,7 @@ def saved(reader: Reader) -> tuple[Selection, ...]:
     return tuple(sorted(selections, key=lambda each: each.name.casefold()))
 
 
-def save(step: Step, selection: Selection) -> Selection:
+def save_selection(step: Step, selection: Selection) -> Selection:
     """Save a selection under its name, in place of one of the same name.
 
     Raises InvalidRecord for a selection without a name, or with an incomplete filter.
@@ -39,14 +39,14 @@ def save(step: Step, selection: Selection) -> Selection:
         problems["name"] = _("Enter a name for the selection.")
     if problems:
         raise InvalidRecord(problems)
-    others = [each for each in saved(step) if each.name != selection.name]
+    others = [each for each in load_selections(step) if each.name != selection.name]
     _save_all(step, [*others, selection])
     return selection
 
 
-def remove(step: Step, name: str) -> None:
+def remove_selection(step: Step, name: str) -> None:
     """Remove the selection of a name, if there is one."""
-    selections = saved(step)
+    selections = load_selections(step)
     others = [each for each in selections if each.name != name]
     if len(others) < len(selections):
         _save_all(step, others)

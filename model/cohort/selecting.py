@@ -13,7 +13,7 @@ from model.cohort import histology
 from model.cohort.frames import Frames
 from model.cohort.lines import NOT_RECORDED
 from model.cohort.patient_columns import with_derived_columns
-from model.cohort.selection import Filter, Kind, Selection, at_cut_off
+from model.cohort.selection import Filter, FilterKind, Selection, at_cut_off
 from model.records.administrations import agent_spelled, ligand_spelled
 from model.records.biopsies import METASTASIS_SITES, PRIMARY_SITES
 from model.records.cycles import modality_of
@@ -53,7 +53,7 @@ def fulfils(frames: Frames, condition: Filter) -> pd.Series:
     patients = frames.patients
     if condition.kind in _RANGES:
         found = _within(_RANGES[condition.kind](frames), condition)
-    elif condition.kind is Kind.RECORDS:
+    elif condition.kind is FilterKind.RECORDS:
         found = _within(_how_many(frames, condition.values[0]), condition)
     elif condition.kind in _ONE:
         levels = _ONE[condition.kind](frames).fillna(NOT_RECORDED)
@@ -74,16 +74,16 @@ def _is_one_of(levels: pd.Series, condition: Filter) -> pd.Series:
 
 
 _SPELLED = {
-    Kind.PRIMARY_SITE: PRIMARY_SITES.spelled,
-    Kind.NUCLIDE: nuclides.spelled,
-    Kind.LIGAND: ligand_spelled,
-    Kind.AGENT: agent_spelled,
-    Kind.PRIOR_THERAPY: CATEGORIES.spelled,
-    Kind.METASTASIS: METASTASIS_SITES.spelled,
+    FilterKind.PRIMARY_SITE: PRIMARY_SITES.spelled,
+    FilterKind.NUCLIDE: nuclides.spelled,
+    FilterKind.LIGAND: ligand_spelled,
+    FilterKind.AGENT: agent_spelled,
+    FilterKind.PRIOR_THERAPY: CATEGORIES.spelled,
+    FilterKind.METASTASIS: METASTASIS_SITES.spelled,
 }
 
 
-def choices(frames: Frames, kind: Kind) -> list[str]:
+def choices(frames: Frames, kind: FilterKind) -> list[str]:
     """Return the values of a kind of filter that occur in frames, sorted."""
     if kind in _ONE:
         levels = _ONE[kind](frames).fillna(NOT_RECORDED)
@@ -201,25 +201,25 @@ def _modalities(frames: Frames) -> tuple[pd.Series, pd.Series]:
     return agents["patient_id"], agents["agent"].map(modality_of).astype("str")
 
 
-_RANGES: dict[Kind, Callable[[Frames], pd.Series]] = {
-    Kind.KI67: lambda frames: histology.latest_ki67(frames),
-    Kind.CYCLES: lambda frames: frames.patients["cycles"],
-    Kind.AGE: lambda frames: frames.patients["age"],
-    Kind.FIRST_CYCLE: lambda frames: frames.patients["first_on"],
+_RANGES: dict[FilterKind, Callable[[Frames], pd.Series]] = {
+    FilterKind.KI67: lambda frames: histology.latest_ki67(frames),
+    FilterKind.CYCLES: lambda frames: frames.patients["cycles"],
+    FilterKind.AGE: lambda frames: frames.patients["age"],
+    FilterKind.FIRST_CYCLE: lambda frames: frames.patients["first_on"],
 }
-_ONE: dict[Kind, Callable[[Frames], pd.Series]] = {
-    Kind.PRIMARY_SITE: lambda frames: frames.patients["primary_site"],
-    Kind.SEX: lambda frames: frames.patients["sex"],
-    Kind.STATUS: lambda frames: frames.patients["status"],
-    Kind.GRADE: lambda frames: histology.latest_grade(frames),
+_ONE: dict[FilterKind, Callable[[Frames], pd.Series]] = {
+    FilterKind.PRIMARY_SITE: lambda frames: frames.patients["primary_site"],
+    FilterKind.SEX: lambda frames: frames.patients["sex"],
+    FilterKind.STATUS: lambda frames: frames.patients["status"],
+    FilterKind.GRADE: lambda frames: histology.latest_grade(frames),
 }
-_SEVERAL: dict[Kind, Callable[[Frames], tuple[pd.Series, pd.Series]]] = {
-    Kind.AGENT: lambda frames: _levels(frames.administrations, "agent"),
-    Kind.NUCLIDE: lambda frames: _levels(frames.administrations, "nuclide"),
-    Kind.LIGAND: lambda frames: _levels(frames.administrations, "ligand"),
-    Kind.MODALITY: _modalities,
-    Kind.PRIOR_THERAPY: lambda frames: _levels(frames.prior_therapies, "category"),
-    Kind.METASTASIS: lambda frames: _levels(frames.metastases, "site"),
+_SEVERAL: dict[FilterKind, Callable[[Frames], tuple[pd.Series, pd.Series]]] = {
+    FilterKind.AGENT: lambda frames: _levels(frames.administrations, "agent"),
+    FilterKind.NUCLIDE: lambda frames: _levels(frames.administrations, "nuclide"),
+    FilterKind.LIGAND: lambda frames: _levels(frames.administrations, "ligand"),
+    FilterKind.MODALITY: _modalities,
+    FilterKind.PRIOR_THERAPY: lambda frames: _levels(frames.prior_therapies, "category"),
+    FilterKind.METASTASIS: lambda frames: _levels(frames.metastases, "site"),
 }
 _RECORDS: dict[str, Callable[[Frames], pd.DataFrame]] = {
     "lab results": lambda frames: frames.labs,

@@ -12,8 +12,8 @@ from datetime import date
 from enum import StrEnum
 from functools import reduce
 
-from model.cohort.messages import Message, joined
-from model.dates import shown
+from model.cohort.messages import Message, join
+from model.dates import date_text
 from model.errors import KnownError
 from model.language import N_, _
 from model.rounding import figures
@@ -36,7 +36,7 @@ _T0_WORDS = {
 }
 
 
-class Kind(StrEnum):
+class FilterKind(StrEnum):
     """What a filter looks at."""
 
     AGENT = N_("radiopharmaceutical")
@@ -56,7 +56,7 @@ class Kind(StrEnum):
     RECORDS = N_("records")
 
 
-class Takes(StrEnum):
+class FilterInput(StrEnum):
     """What a kind of filter takes."""
 
     VALUES = "values"
@@ -66,13 +66,13 @@ class Takes(StrEnum):
     """One kind of record, and its number."""
 
 
-TAKES: dict[Kind, Takes] = {
-    **dict.fromkeys(Kind, Takes.VALUES),
-    Kind.KI67: Takes.NUMBERS,
-    Kind.CYCLES: Takes.NUMBERS,
-    Kind.AGE: Takes.NUMBERS,
-    Kind.FIRST_CYCLE: Takes.DATES,
-    Kind.RECORDS: Takes.RECORDS,
+FILTER_INPUTS: dict[FilterKind, FilterInput] = {
+    **dict.fromkeys(FilterKind, FilterInput.VALUES),
+    FilterKind.KI67: FilterInput.NUMBERS,
+    FilterKind.CYCLES: FilterInput.NUMBERS,
+    FilterKind.AGE: FilterInput.NUMBERS,
+    FilterKind.FIRST_CYCLE: FilterInput.DATES,
+    FilterKind.RECORDS: FilterInput.RECORDS,
 }
 
 RECORDS = (
@@ -89,11 +89,11 @@ Bound = float | date | None
 class Filter:
     """A condition on a patient: one of some values, or a range with its bounds included.
 
-    `values` are as the frames have them (`small_bowel`). For `Kind.RECORDS` they are one of
+    `values` are as the frames have them (`small_bowel`). For `FilterKind.RECORDS` they are one of
     `RECORDS`, and `low` and `high` bound their number. `negated` selects all other patients.
     """
 
-    kind: Kind
+    kind: FilterKind
     values: tuple[str, ...] = ()
     low: Bound = None
     high: Bound = None
@@ -110,25 +110,25 @@ class Filter:
         values = reduce(_either, names) if names else N_("anything")
         extent = _range(self.low, self.high)
         match self.kind:
-            case Kind.KI67:
+            case FilterKind.KI67:
                 return Message(N_("Ki-67 {range} %"), range=extent)
-            case Kind.AGE:
+            case FilterKind.AGE:
                 return Message(N_("age at T0 {range} years"), range=extent)
-            case Kind.CYCLES if (self.low, self.high) == (1, 1):
+            case FilterKind.CYCLES if (self.low, self.high) == (1, 1):
                 return N_("1 cycle")
-            case Kind.CYCLES:
+            case FilterKind.CYCLES:
                 return Message(N_("{range} cycles"), range=extent)
-            case Kind.FIRST_CYCLE:
+            case FilterKind.FIRST_CYCLE:
                 return Message(N_("first cycle {range}"), range=extent)
-            case Kind.RECORDS:
+            case FilterKind.RECORDS:
                 return Message(N_("{range} {records}"), range=extent, records=values)
-            case Kind.PRIOR_THERAPY:
+            case FilterKind.PRIOR_THERAPY:
                 return Message(N_("prior {therapies}"), therapies=values)
-            case Kind.MODALITY:
+            case FilterKind.MODALITY:
                 return Message(N_("{modality} cycles"), modality=values)
-            case Kind.METASTASIS:
+            case FilterKind.METASTASIS:
                 return Message(N_("metastases in {sites}"), sites=values)
-            case Kind.PRIMARY_SITE:
+            case FilterKind.PRIMARY_SITE:
                 return Message(N_("primary site {sites}"), sites=values)
             case _other:
                 return values
@@ -136,7 +136,7 @@ class Filter:
     @property
     def is_of_treatment(self) -> bool:
         """Whether it is about what was given."""
-        return self.kind in (Kind.AGENT, Kind.NUCLIDE, Kind.LIGAND)
+        return self.kind in (FilterKind.AGENT, FilterKind.NUCLIDE, FilterKind.LIGAND)
 
     @property
     def clause(self) -> str:
@@ -149,11 +149,13 @@ class Filter:
 
     def problem(self) -> str | None:
         """Return why this filter is incomplete or contradicts itself, or None."""
-        if TAKES[self.kind] is Takes.VALUES:
+        if FILTER_INPUTS[self.kind] is FilterInput.VALUES:
             if self.values:
                 return None
             return _("Choose at least one {kind}.").format(kind=_(self.kind))
-        if self.kind is Kind.RECORDS and (len(self.values) != 1 or self.values[0] not in RECORDS):
+        if self.kind is FilterKind.RECORDS and (
+            len(self.values) != 1 or self.values[0] not in RECORDS
+        ):
             return _("The records are one of {kinds}.").format(kinds=", ".join(RECORDS))
         if self.low is None and self.high is None:
             return _("Enter a lower or an upper bound.")
@@ -181,11 +183,11 @@ class Selection:
     def sentence(self) -> str:
         """Return the whole in words, without a full stop: who, the data cut-off, and T0."""
         ordered = sorted(self.filters, key=lambda one: not one.is_of_treatment)
-        clauses = joined(", ", [one.clause for one in ordered])
+        clauses = join(", ", [one.clause for one in ordered])
         who = Message(N_("Patients {clauses}"), clauses=clauses) if ordered else N_("All patients")
         cut_off = N_("no data cut-off")
         if self.cut_off:
-            cut_off = Message(N_("data cut-off {date}"), date=shown(self.cut_off))
+            cut_off = Message(N_("data cut-off {date}"), date=date_text(self.cut_off))
         return Message("{who}; {cut_off}; {t0}", who=who, cut_off=cut_off, t0=self.t0_words)
 
     @property
@@ -271,7 +273,7 @@ def from_text(text: str) -> Selection:
 
 
 def _filter(saved: Mapping[str, object]) -> Filter:
-    kind = Kind(str(saved["kind"]))
+    kind = FilterKind(str(saved["kind"]))
     values = saved.get("values")
     return Filter(
         kind=kind,
@@ -282,10 +284,14 @@ def _filter(saved: Mapping[str, object]) -> Filter:
     )
 
 
-def _read(kind: Kind, bound: object) -> Bound:
+def _read(kind: FilterKind, bound: object) -> Bound:
     if bound is None:
         return None
-    return date.fromisoformat(str(bound)) if TAKES[kind] is Takes.DATES else float(str(bound))
+    return (
+        date.fromisoformat(str(bound))
+        if FILTER_INPUTS[kind] is FilterInput.DATES
+        else float(str(bound))
+    )
 
 
 def _written(bound: Bound) -> str | float | None:
@@ -304,7 +310,9 @@ def _range(low: Bound, high: Bound) -> str:
 
 
 def _bound(bound: Bound) -> str:
-    return shown(bound) if isinstance(bound, date) else "" if bound is None else figures(bound, 12)
+    return (
+        date_text(bound) if isinstance(bound, date) else "" if bound is None else figures(bound, 12)
+    )
 
 
 def _name(value: str) -> str:

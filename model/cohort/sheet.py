@@ -14,9 +14,9 @@ from itertools import groupby
 from model.cohort import numbers
 from model.cohort.labels import grade_label, label, measure_label
 from model.cohort.lines import NO_BASELINE, CohortTable, Statistic, TableLine
-from model.cohort.messages import translated
+from model.cohort.messages import translate
 from model.language import _
-from model.rounding import grouped
+from model.rounding import group_thousands
 
 _NOTHING = "–"
 
@@ -107,8 +107,8 @@ def sheet(table: CohortTable) -> Sheet:
     return replace(
         laid_out,
         key=table.key,
-        title=translated(table.title),
-        notes=tuple(map(translated, table.notes)),
+        title=translate(table.title),
+        notes=tuple(map(translate, table.notes)),
     )
 
 
@@ -125,7 +125,7 @@ def text_of(lines: Sequence[TableLine], *, in_grid: bool = False) -> str:
         # Nobody of nobody is not nobody of some: there was no one who could have recovered.
         return _NOTHING
     if line.percent is None or (in_grid and not line.n):
-        return grouped(line.n)
+        return group_thousands(line.n)
     counted, between = numbers.share(line.n, line.of), _interval(line)
     return f"{counted.removesuffix(')')}; {between})" if between else counted
 
@@ -137,7 +137,7 @@ def _value(lines: Sequence[TableLine]) -> str:
         return _("not reached") if line.is_not_reached else _NOTHING
     bounds = [each.estimate for each in lines[1:] if each.estimate is not None]
     if not bounds:
-        return numbers.with_unit(line.estimate, line.unit)
+        return numbers.estimate_with_unit(line.estimate, line.unit)
     median, low, high = (numbers.estimate(one, line.unit) for one in (line.estimate, *bounds))
     return f"{median} ({low}–{high}) {line.unit}".strip()
 
@@ -170,12 +170,12 @@ def _by_grade(
     """A row with a column for each grade, and the denominator in the last column."""
     by_grade = {line.grade: (line,) for line in lines}
     first = next(iter(by_grade.values()))[0]
-    of = SheetCell(text="" if first.of is None else grouped(first.of))
+    of = SheetCell(text="" if first.of is None else group_thousands(first.of))
     return SheetRow(
         label=label,
         cells=(*(_cell(by_grade.get(grade, ())) for grade in grades), of),
         inside=inside,
-        tip=translated(first.definition),
+        tip=translate(first.definition),
     )
 
 
@@ -188,7 +188,7 @@ def _listed(lines: Iterable[TableLine]) -> Iterable[SheetRow]:
             continue
         # A number of no part of the measure is in the row of the measure's name.
         if cells[0][0].level:
-            yield SheetRow(label=label(measure), tip=translated(cells[0][0].definition))
+            yield SheetRow(label=label(measure), tip=translate(cells[0][0].definition))
         else:
             yield _row(cells.pop(0), measure)
         for each in cells:
@@ -203,7 +203,7 @@ def _row(lines: tuple[TableLine, ...], measure: str = "") -> SheetRow:
     return SheetRow(
         label=_("{measure}, median (range)").format(measure=words) if is_range else words,
         cells=(SheetCell(text=text_of(lines), lines=lines),),
-        tip=translated(line.definition),
+        tip=translate(line.definition),
     )
 
 
@@ -245,14 +245,14 @@ def _nadirs(lines: Sequence[TableLine]) -> Sheet:
             first = recovered[0]
             counted = numbers.share_of(first.n or 0, first.of) if first.of else _NOTHING
             cells = (
-                SheetCell(text=grouped(extreme[0].n or 0), lines=extreme),
+                SheetCell(text=group_thousands(extreme[0].n or 0), lines=extreme),
                 _cell(extreme),
                 _cell(time),
                 SheetCell(text=counted, lines=recovered),
                 _cell(after[0] if after else ()),
             )
             name = _("Cycle {number}").format(number=cycle)
-            tip = translated(extreme[0].definition)
+            tip = translate(extreme[0].definition)
             rows.append(SheetRow(label=name, cells=cells, inside=True, tip=tip))
     return Sheet(
         first_title=_("Analyte and cycle"),

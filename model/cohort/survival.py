@@ -13,10 +13,10 @@ from model.cohort import kaplan_meier, numbers
 from model.cohort.frames import Frames
 from model.cohort.groups import Group, labels
 from model.cohort.kaplan_meier import KINDS, Curve, Estimate, log_rank, times
-from model.cohort.lines import Statistic, TableLine, Why, count, median_and_range
+from model.cohort.lines import Reason, Statistic, TableLine, count, median_and_range
 from model.cohort.messages import Message
-from model.cohort.options import USUAL, Options
-from model.dates import DAYS_PER_MONTH, shown
+from model.cohort.options import DEFAULT_OPTIONS, Options
+from model.dates import DAYS_PER_MONTH, date_text
 from model.language import N_, _
 from model.records.followups import STATUSES
 
@@ -50,7 +50,7 @@ _SHARE = N_(
 )
 
 
-class Person(NamedTuple):
+class ObservedPatient(NamedTuple):
     """A patient observed: the group, until which month, and whether the event came then."""
 
     group: str
@@ -82,11 +82,11 @@ class Survival:
         """The log-rank test's p, two-sided, where there are two groups; None otherwise."""
         return next(iter(self.p_values.values())) if len(self.p_values) == 1 else None
 
-    def people(self, codes: Mapping[int, str]) -> list[Person]:
+    def people(self, codes: Mapping[int, str]) -> list[ObservedPatient]:
         """Return all patients observed, with their code; the group `all` is empty."""
         columns = (self.times[name].tolist() for name in ("group", "months", "event"))
         return [
-            Person("" if group == EVERYONE else group, key, codes[key], months, event)
+            ObservedPatient("" if group == EVERYONE else group, key, codes[key], months, event)
             for key, group, months, event in zip(self.times.index.tolist(), *columns, strict=True)
         ]
 
@@ -95,7 +95,7 @@ class Survival:
         row = self.times.loc[patient_id].to_dict()
         values = {
             "months": numbers.estimate(row["months"], "months"),
-            "date": shown(row["ended_on"].date()),
+            "date": date_text(row["ended_on"].date()),
         }
         if row["event"]:
             return _("event after {months} months, {date}").format(**values)
@@ -135,7 +135,7 @@ def survival_of(frames: Frames, kind: str = "OS", group: Group | None = None) ->
     )
 
 
-def survival(frames: Frames, options: Options = USUAL) -> list[TableLine]:
+def survival(frames: Frames, options: Options = DEFAULT_OPTIONS) -> list[TableLine]:
     """Count the section “survival”: vital status, plain medians, Kaplan-Meier of OS and PFS."""
     patients = frames.patients
     of = len(patients)
@@ -230,13 +230,13 @@ def _in_per_cent(found: Estimate) -> Estimate:
     return Estimate(value=value, low=low, high=high)
 
 
-def _by_status(frames: Frames) -> Why:
+def _by_status(frames: Frames) -> Reason:
     """A patient's vital status: `dead, 9 Nov 2024`."""
     patients = frames.patients
 
     def because(patient_id: int) -> str:
         patient = patients.loc[patient_id]
         on = patient["last_on"]
-        return str(patient["status"]) + ("" if pd.isna(on) else f", {shown(on.date())}")
+        return str(patient["status"]) + ("" if pd.isna(on) else f", {date_text(on.date())}")
 
     return because

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from model.cohort.lines import CohortTable, TableLine
 from model.cohort.messages import Message
-from model.cohort.options import USUAL, Attribution, Options, Phase, Undecided
+from model.cohort.options import DEFAULT_OPTIONS, Attribution, Options, Phase, UndecidedEvents
 from model.cohort.selection import EVERYONE, T0, Selection, at_cut_off
 from model.language import N_
 
@@ -32,7 +32,7 @@ _LONG_LISTS = ("metastasis site", "prior therapy", "prior therapies")
 def tables(
     frames: Frames,
     selection: Selection = EVERYONE,
-    options: Options = USUAL,
+    options: Options = DEFAULT_OPTIONS,
     only: Sequence[str] | None = None,
 ) -> tuple[CohortTable, ...]:
     """Count the tables of a cohort: of frames to which the selection and its cut-off were applied.
@@ -94,10 +94,10 @@ def _exposure(frames: Frames) -> _Content:
 def _toxicity(frames: Frames, phase: Phase, options: Options) -> _Content:
     from model.cohort import toxicity
 
-    versions = sorted(toxicity.counted(frames, options)["ctcae_version"].unique())
+    versions = sorted(toxicity.counted_toxicities(frames, options)["ctcae_version"].unique())
     graded = Message(N_("Graded by CTCAE {versions}."), versions=" and ".join(versions))
     notes = [options.phase_sentence(phase), *options.sentences, *([graded] if versions else [])]
-    events = toxicity.of_events(frames, options)
+    events = toxicity.recorded_toxicities(frames, options)
     if undecided := _undecided(frames, events, options):
         notes.append(undecided)
     unattributed = int(events["attribution"].isna().sum())
@@ -109,7 +109,7 @@ def _toxicity(frames: Frames, phase: Phase, options: Options) -> _Content:
                 unattributed,
             )
         )
-    return toxicity.of_phase(frames, phase, options), notes
+    return toxicity.phase_lines(frames, phase, options), notes
 
 
 def _undecided(frames: Frames, events: pd.DataFrame, options: Options) -> str:
@@ -128,7 +128,7 @@ def _undecided(frames: Frames, events: pd.DataFrame, options: Options) -> str:
             rows["patient_id"], rows["term"], rows["grade"], strict=True
         )
     ]
-    is_counted = options.undecided is Undecided.COUNTED
+    is_counted = options.undecided is UndecidedEvents.COUNTED
     singular, plural = _COUNTED_UNDECIDED if is_counted else _LEFT_OUT_UNDECIDED
     return Message.ngettext(singular, plural, len(rows), listed=", ".join(listed))
 

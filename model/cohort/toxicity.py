@@ -12,22 +12,22 @@ import pandas as pd
 from model.cohort import response
 from model.cohort.frames import Frames
 from model.cohort.groups import group_of
-from model.cohort.lines import EVENTS, PATIENTS, TableLine, Why
+from model.cohort.lines import EVENTS, PATIENTS, Reason, TableLine
 from model.cohort.messages import Message
 from model.cohort.options import (
-    USUAL,
+    DEFAULT_OPTIONS,
     Attribution,
-    By,
-    Count,
     Denominator,
-    Events,
+    EventScope,
     Options,
     Phase,
-    Phases,
-    Undecided,
+    PhaseSource,
+    ToxicityCount,
+    ToxicityRows,
+    UndecidedEvents,
 )
 from model.cohort.patient_columns import records_of
-from model.dates import PartialDate, shown
+from model.dates import PartialDate, date_text
 from model.language import N_, _
 from model.records.toxicities import RELATED, label
 
@@ -55,16 +55,20 @@ _WHO = {
     Denominator.ALL: N_("Patients"),
 }
 _DEFINITIONS = {
-    (Count.EVENTS, Events.EMERGENT): N_("Recorded treatment-emergent events of {what}, {phase}"),
-    (Count.EVENTS, Events.RECORDED): N_("Recorded events of {what}, {phase}"),
-    (Count.WORST, Events.EMERGENT): N_(
+    (ToxicityCount.EVENTS, EventScope.EMERGENT): N_(
+        "Recorded treatment-emergent events of {what}, {phase}"
+    ),
+    (ToxicityCount.EVENTS, EventScope.RECORDED): N_("Recorded events of {what}, {phase}"),
+    (ToxicityCount.WORST, EventScope.EMERGENT): N_(
         "{who} by their worst treatment-emergent grade of {what}, {phase}"
     ),
-    (Count.WORST, Events.RECORDED): N_("{who} by their worst grade of {what}, {phase}"),
+    (ToxicityCount.WORST, EventScope.RECORDED): N_("{who} by their worst grade of {what}, {phase}"),
 }
 
 
-def of_phase(frames: Frames, phase: Phase, options: Options = USUAL) -> list[TableLine]:
+def phase_lines(
+    frames: Frames, phase: Phase, options: Options = DEFAULT_OPTIONS
+) -> list[TableLine]:
     """Count the section of one phase: a line for each term (or group) and level of grades.
 
     There are none of a phase that the options do not have. The measure “any” is all terms together.
@@ -73,14 +77,14 @@ def of_phase(frames: Frames, phase: Phase, options: Options = USUAL) -> list[Tab
     if not options.has(phase):
         return []
     base = response.patients_of(frames, options.denominator)
-    events = counted(frames, options)[
+    events = counted_toxicities(frames, options)[
         ["patient_id", "phase", "measure", "term", "verbatim", "grade", "onset_on", "onset_from"]
     ]
     stays = events["patient_id"].isin(base)
     if phase.recorded:
         stays &= events["phase"] == phase.recorded
     events = events[stays]
-    of_any = _worst(events, ["patient_id"]) if options.count is Count.WORST else events
+    of_any = _worst(events, ["patient_id"]) if options.count is ToxicityCount.WORST else events
     by_measure = _worst(events, ["measure", "patient_id"]) if of_any is not events else events
     incidence = by_measure.groupby("measure")["patient_id"].nunique()
     members = by_measure.groupby("measure").indices
@@ -105,27 +109,27 @@ def names_of(events: pd.DataFrame) -> dict[str, str]:
     return {term: name for term, name in named.items() if name != term}
 
 
-def counted(frames: Frames, options: Options = USUAL) -> pd.DataFrame:
+def counted_toxicities(frames: Frames, options: Options = DEFAULT_OPTIONS) -> pd.DataFrame:
     """Return the toxicities that count, with their `measure`: a term or a reporting group.
 
     Their `phase` is the recorded one, or that of the day of onset, as the options have it.
     """
-    events = of_events(frames, options)
-    if options.undecided is Undecided.LEFT_OUT:
+    events = recorded_toxicities(frames, options)
+    if options.undecided is UndecidedEvents.LEFT_OUT:
         events = events[~are_undecided(frames, events, options)]
     if options.attribution is Attribution.RELATED:
         events = events[events["attribution"].isin(RELATED)]
-    if options.phases is Phases.BY_DAY:
+    if options.phases is PhaseSource.BY_DAY:
         events = events.assign(phase=phases_by_day(events, frames.cycles, options))
-    if options.by is By.TERM:
+    if options.by is ToxicityRows.TERM:
         return events.assign(measure=events["term"])
     named = {term: group_of(term) or term for term in events["term"].unique()}
     return events.assign(measure=events["term"].map(named).astype("str"))
 
 
-def of_events(frames: Frames, options: Options) -> pd.DataFrame:
+def recorded_toxicities(frames: Frames, options: Options) -> pd.DataFrame:
     """Return the toxicities that are treatment-emergent, or all, of whatever attribution."""
-    if options.events is Events.EMERGENT:
+    if options.events is EventScope.EMERGENT:
         return frames.emergent
     return frames.toxicities[frames.toxicities["patient_id"].isin(frames.patients.index)]
 
@@ -136,7 +140,7 @@ def are_undecided(frames: Frames, events: pd.DataFrame, options: Options) -> pd.
     By these, one may be treatment-emergent or not, or may have begun before the cut-off or after.
     """
     undecided = pd.Series(False, index=events.index)
-    if options.events is Events.EMERGENT:
+    if options.events is EventScope.EMERGENT:
         undecided |= frames.is_emergent.reindex(events.index).isna()
     if frames.cut_off is not None:
         on = pd.Timestamp(frames.cut_off)
@@ -190,10 +194,10 @@ def _lines(
 ) -> list[TableLine]:
     """The lines of one measure, from its positions among the rows."""
     grades, ids = rows["grade"].to_numpy()[places], rows["patient_id"].to_numpy()[places]
-    of_events = options.count is Count.EVENTS
-    own = N_("this term") if options.by is By.TERM else N_("this reporting group")
+    of_events = options.count is ToxicityCount.EVENTS
+    own = N_("this term") if options.by is ToxicityRows.TERM else N_("this reporting group")
     of_phase = _WHAT[phase]
-    if options.phases is Phases.BY_DAY and phase is not Phase.ALL:
+    if options.phases is PhaseSource.BY_DAY and phase is not Phase.ALL:
         days = options.days_of(phase)
         of_phase = Message(N_("with an onset {days} since the last cycle before it"), days=days)
     definition: str = Message(
@@ -226,7 +230,7 @@ def _lines(
     return lines
 
 
-def by_events(rows: pd.DataFrame, places: Places) -> Why:
+def by_events(rows: pd.DataFrame, places: Places) -> Reason:
     """A patient's events: `Anemia grade 3, 12 May 2024`."""
 
     def because(patient_id: int) -> str:
@@ -235,7 +239,7 @@ def by_events(rows: pd.DataFrame, places: Places) -> Why:
             _("{term} grade {grade}, {onset}").format(
                 term=label(term, None if pd.isna(verbatim) else verbatim),
                 grade=grade,
-                onset=_("onset not known") if pd.isna(on) else shown(PartialDate.parse(on)),
+                onset=_("onset not known") if pd.isna(on) else date_text(PartialDate.parse(on)),
             )
             for term, verbatim, grade, on in records_of(rows.iloc[places], patient_id, *columns)
         )

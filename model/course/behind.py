@@ -21,7 +21,7 @@ from model.reference import units
 from model.store.reader import Reader
 
 
-class Aligned(StrEnum):
+class Alignment(StrEnum):
     """The event that days are counted from."""
 
     FIRST_CYCLE = "first cycle"
@@ -29,7 +29,7 @@ class Aligned(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Curves:
+class OtherCurves:
     """Lines of other patients, joined into one (n,), with a gap where a day is NaN.
 
     `days` are since a patient's first cycle, or since each cycle; `values` are in the requested
@@ -43,9 +43,13 @@ class Curves:
     left_out: int
 
 
-def curves(
-    reader: Reader, analyte: str, unit: str, without: int, aligned: Aligned = Aligned.FIRST_CYCLE
-) -> Curves:
+def load_curves(
+    reader: Reader,
+    analyte: str,
+    unit: str,
+    without: int,
+    aligned: Alignment = Alignment.FIRST_CYCLE,
+) -> OtherCurves:
     """Return the results of an analyte, by its key, of all treated patients but one.
 
     `unit` is that of the trend in front of them, as printed. Aligned on each cycle, a line
@@ -55,7 +59,7 @@ def curves(
         _RESULTS,
         analyte=analyte,
         without=without,
-        each=aligned is Aligned.EACH_CYCLE,
+        each=aligned is Alignment.EACH_CYCLE,
         before=f"-{BEFORE} days",
         after=f"+{AFTER} days",
     )
@@ -66,7 +70,7 @@ def curves(
     # A gap before each line but the first, so that they can be drawn as one.
     lines = np.array([row["line"] for row in rows])
     gaps = np.flatnonzero(lines[1:] != lines[:-1]) + 1
-    return Curves(
+    return OtherCurves(
         days=np.insert(days, gaps, np.nan),
         values=np.insert(values, gaps, np.nan),
         patients=len({row["patient_id"] for row in rows}),

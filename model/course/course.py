@@ -12,15 +12,15 @@ from model.course.marks import (
     Bar,
     CycleMark,
     ImageMark,
-    covered,
+    covered_days,
     cycle_mark,
     image_mark,
-    name_of,
     therapy_bar,
+    therapy_name,
     toxicity_bar,
 )
-from model.course.points import Since, since_cycle, since_starts
-from model.course.span import Span, span_of
+from model.course.points import DaysSinceCycle, days_since_cycle, days_since_starts
+from model.course.span import Span, find_span
 from model.course.trends import Trend, Trends, derived_trend, trend
 from model.course.unknowns import unknowns
 from model.derived import formulas
@@ -75,9 +75,9 @@ class Course:
         """Return the trend of an analyte, by key; one without points where there are no results."""
         return self.trends.get(analyte) or trend(analyte, (), {}, system=self.system)
 
-    def since_cycle(self, day: date) -> Since:
+    def since_cycle(self, day: date) -> DaysSinceCycle:
         """Return the days of a day since the cycles."""
-        return since_cycle(day, [(cycle.number, cycle.on) for cycle in self.cycles])
+        return days_since_cycle(day, [(cycle.number, cycle.on) for cycle in self.cycles])
 
     def unknowns(self, today: date, analytes: Iterable[str] | None = None) -> tuple[str, ...]:
         """Return what is not known, in sentences, of these analytes or of all."""
@@ -95,8 +95,10 @@ def course(records: PatientRecords, system: UnitSystem | None = None) -> Course:
     undated = [therapy for therapy in records.therapies if therapy not in dated]
     with_onset = [event for event in records.toxicities if event.onset_on or event.resolved_on]
     without_onset = [event for event in records.toxicities if event not in with_onset]
-    therapies = sorted((therapy_bar(therapy, last_contact) for therapy in dated), key=covered)
-    toxicities = sorted((toxicity_bar(event, last_contact) for event in with_onset), key=covered)
+    therapies = sorted((therapy_bar(therapy, last_contact) for therapy in dated), key=covered_days)
+    toxicities = sorted(
+        (toxicity_bar(event, last_contact) for event in with_onset), key=covered_days
+    )
     person = person_of(records)
     system = system or unit_system.of_casebook(records.settings)
     trends, derived = _trends(records, person, system)
@@ -104,9 +106,9 @@ def course(records: PatientRecords, system: UnitSystem | None = None) -> Course:
         patient_id=records.id,
         version=records.ctcae_version,
         system=system,
-        span=span_of(records, therapies, toxicities),
+        span=find_span(records, therapies, toxicities),
         therapies=tuple(therapies),
-        undated_therapies=tuple(map(name_of, undated)),
+        undated_therapies=tuple(map(therapy_name, undated)),
         cycles=tuple(map(cycle_mark, treated)),
         images=tuple(map(image_mark, records.assessments)),
         toxicities=tuple(toxicities),
@@ -129,7 +131,7 @@ def _trends(
     """Return the trend of each analyte and derived value, and the latest value of each formula."""
     by_analyte, version = records.results_by_analyte, records.ctcae_version
     cycles = records.cycle_starts
-    since = since_starts(records.results, cycles)
+    since = days_since_starts(records.results, cycles)
     samples = samples_of(records.usable_results, records.therapies)
     measured = {
         key: trend(
@@ -147,14 +149,14 @@ def _trends(
     }
 
     def derive(formula: Formula) -> Trend:
-        values, _ = derivation.series(formula, by_analyte, person)
+        values, _ = derivation.derive_all(formula, by_analyte, person)
         return derived_trend(formula, values, since, person.sex, cycles, version)
 
     shown = formulas.formulas(_calcium_in_si(by_analyte.get("ca", ()), system))
     derived = [
         derivation.measured_instead(formula, by_analyte[formula.key][-1])
         if formula.key in by_analyte
-        else derivation.latest(formula, by_analyte, person)
+        else derivation.derive_latest(formula, by_analyte, person)
         for formula in shown
     ]
     later = {
@@ -162,7 +164,7 @@ def _trends(
         for formula, last in zip(shown, derived, strict=True)
         if last.value is not None
     }
-    return Trends(measured, later), (*derived, formulas.surface(person))
+    return Trends(measured, later), (*derived, formulas.latest_body_surface(person))
 
 
 def _calcium_in_si(results: Sequence[LabResult], system: UnitSystem) -> bool:

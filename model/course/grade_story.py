@@ -11,7 +11,7 @@ from datetime import date
 from functools import reduce
 from itertools import pairwise
 
-from model.dates import PartialDate, shown
+from model.dates import PartialDate, date_text
 from model.language import _, ngettext
 from model.records.biopsies import (
     DIAGNOSIS,
@@ -28,7 +28,7 @@ _FEW = 4
 
 
 @dataclass(frozen=True, slots=True)
-class GradeStory:
+class GradeHistory:
     """The grades over time in one sentence, with further sentences on what it leaves open."""
 
     sentence: str = ""
@@ -37,7 +37,7 @@ class GradeStory:
     """Grades that do not fit their Ki-67, and biopsies without a place in time."""
 
 
-def grade_story(biopsies: Sequence[Biopsy], first_cycle_on: date | None) -> GradeStory:
+def describe_grade_history(biopsies: Sequence[Biopsy], first_cycle_on: date | None) -> GradeHistory:
     """Return the grades over time in words, without conclusions that the biopsies do not state.
 
     A change is stated only between stated grades whose order is known, from the dates or because
@@ -46,7 +46,7 @@ def grade_story(biopsies: Sequence[Biopsy], first_cycle_on: date | None) -> Grad
     """
     moments = moments_of(biopsies)
     if not moments:
-        return GradeStory()
+        return GradeHistory()
     placed = placed_of(moments)
     steps = "; ".join(_words(moment) for moment in _shown_moments(placed))
     verdict = _("one biopsy only") if len(biopsies) == 1 else _verdict(placed, first_cycle_on)
@@ -57,13 +57,13 @@ def grade_story(biopsies: Sequence[Biopsy], first_cycle_on: date | None) -> Grad
     ]
     remarks += _out_of_order(placed)
     remarks += [remark for biopsy in in_order(biopsies) if (remark := _disagreement(biopsy))]
-    return GradeStory(_capital(f"{steps}: {verdict}."), tuple(remarks))
+    return GradeHistory(_capital(f"{steps}: {verdict}."), tuple(remarks))
 
 
 def biopsy_text(biopsy: Biopsy, *, with_site: bool = False) -> str:
     """Return a biopsy in words: `NET G2 (Ki-67 12 %) at diagnosis, Mar 2021`."""
     finding = _finding(biopsy, with_site=with_site)
-    when = shown(biopsy.taken_on) if biopsy.taken_on else _("no date")
+    when = date_text(biopsy.taken_on) if biopsy.taken_on else _("no date")
     return f"{' '.join(filter(None, (finding, _event_text(biopsy))))}, {when}"
 
 
@@ -178,7 +178,7 @@ def _after(first: PartialDate | None, last: PartialDate | None) -> str:
     if last is None:
         return _("at a time that is not recorded")
     if first is None:
-        return _("by {date}").format(date=shown(last))
+        return _("by {date}").format(date=date_text(last))
     if first.month is None or last.month is None:
         years = last.year - first.year
         if years >= 2:
@@ -216,7 +216,7 @@ def _disagreement(biopsy: Biopsy) -> str:
     if not reason:
         return ""
     where = " ".join(filter(None, (biopsy.who_grade, _event_text(biopsy))))
-    when = shown(biopsy.taken_on) if biopsy.taken_on else ""
+    when = date_text(biopsy.taken_on) if biopsy.taken_on else ""
     return _("{biopsy}: {conflict}. Both are shown as recorded.").format(
         biopsy=", ".join(filter(None, (where, when))), conflict=reason
     )

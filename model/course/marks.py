@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from model.dates import PartialDate, shown
+from model.dates import PartialDate, date_text
 from model.language import _
 from model.records.administrations import Administration
 from model.records.assessments import Assessment
@@ -39,9 +39,9 @@ class Bar:
     def when(self) -> str:
         """Start and end in words: `Mar 2021 – ongoing`."""
         if self.began and self.began == self.ended and not self.ongoing:
-            return shown(self.began)
-        start = shown(self.began) if self.began else _("start not known")
-        end = shown(self.ended) if self.ended else _("end not known")
+            return date_text(self.began)
+        start = date_text(self.began) if self.began else _("start not known")
+        end = date_text(self.ended) if self.ended else _("end not known")
         return f"{start} – {_('ongoing') if self.ongoing else end}"
 
 
@@ -80,7 +80,7 @@ def therapy_bar(therapy: Therapy, last_contact: date | None) -> Bar:
         ended = _not_before(last_contact, began)
     detail = [response_text(therapy.best_response), stopped_text(therapy.reason_stopped)]
     return Bar(
-        name=name_of(therapy),
+        name=therapy_name(therapy),
         began=began,
         ended=ended,
         ongoing=therapy.ongoing,
@@ -123,7 +123,7 @@ def stopped_text(reason: str | None) -> str:
     return _("stopped: {reason}").format(reason=reason) if reason else ""
 
 
-def name_of(therapy: Therapy) -> str:
+def therapy_name(therapy: Therapy) -> str:
     """Return the name of a therapy: its description, or else its category."""
     category = _ABBREVIATIONS.get(therapy.category, therapy.category.replace("_", " "))
     return therapy.description or category[:1].upper() + category[1:]
@@ -170,7 +170,7 @@ def image_mark(assessment: Assessment) -> ImageMark:
     )
 
 
-def covered(bar: Bar) -> tuple[date, date]:
+def covered_days(bar: Bar) -> tuple[date, date]:
     """Return the first and last day that a bar covers at most."""
     known = [day for day in (bar.began, bar.ended) if day]
     return min(day.earliest for day in known), max(day.latest for day in known)

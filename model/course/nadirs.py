@@ -7,8 +7,8 @@ still be this cycle's nadir; one on its own day is only if it was drawn after th
 Where CTCAE has criteria for high values only (creatinine, bilirubin, transaminases), the highest
 result counts and is called a peak. This follows from the criteria of both versions.
 
-The rule has two forms, `find` for the trend of one patient and `nadirs_of_cohort` for the columns
-of all results in a known unit; tests hold them equal.
+The rule is written twice: `find_nadirs` for the trend of one patient, and `nadirs_of_cohort` for
+the columns of all results in a known unit. Tests check that both give the same nadirs.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from model.course.points import Floats, Point
 from model.ctcae import criteria
 from model.ctcae.judging import cannot_grade
 from model.ctcae.terms import VERSIONS
-from model.dates import shown
+from model.dates import date_text
 from model.grading.evidence import is_graded_by
 from model.grading.lab_grades import grade_result
 from model.grading.recovery import RECOVERED
@@ -78,7 +78,7 @@ def is_peak(analyte_key: str) -> bool:
     return _directions(analyte_key) == {"H"}
 
 
-def find(
+def find_nadirs(
     analyte_key: str,
     points: Sequence[Point],
     days: Floats,
@@ -192,7 +192,7 @@ def _graded(
             return replace(nadir, recovered_on=on, recovered_after=(on - nadir.point.on).days)
     if after == len(points):
         return replace(nadir, why_not=_("There is no later result."))
-    sentence = _("Not recovered by {date}.").format(date=shown(points[-1].on))
+    sentence = _("Not recovered by {date}.").format(date=date_text(points[-1].on))
     return replace(nadir, why_not=sentence)
 
 

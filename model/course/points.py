@@ -23,7 +23,7 @@ Moment = tuple[date, time | None]
 """The day of a sample, and its time where that is recorded."""
 
 
-class Since(NamedTuple):
+class DaysSinceCycle(NamedTuple):
     """The number of the last cycle on or before a day, or before a sample, and the days since.
 
     Before the first cycle the days are negative, counted to it; without a cycle both are None.
@@ -45,14 +45,18 @@ class Since(NamedTuple):
         return text.format(n=days, cycle=self.cycle)
 
 
-def since_cycle(day: date, cycle_days: Sequence[tuple[int, date]]) -> Since:
+def days_since_cycle(day: date, cycle_days: Sequence[tuple[int, date]]) -> DaysSinceCycle:
     """Return the days of a day since cycles, given by number and day, in order of days."""
     before = [cycle for cycle in cycle_days if cycle[1] <= day]
     nearest = before[-1] if before else next(iter(cycle_days), None)
-    return Since(nearest[0], (day - nearest[1]).days) if nearest else Since(None, None)
+    return (
+        DaysSinceCycle(nearest[0], (day - nearest[1]).days)
+        if nearest
+        else DaysSinceCycle(None, None)
+    )
 
 
-def since_start(sample: Sampled, starts: Sequence[CycleStart]) -> Since:
+def days_since_start(sample: Sampled, starts: Sequence[CycleStart]) -> DaysSinceCycle:
     """Return the days of a sample since cycles, which are in order of time.
 
     A sample of the day of a cycle, but drawn before its infusion by the hours of both, counts from
@@ -60,13 +64,15 @@ def since_start(sample: Sampled, starts: Sequence[CycleStart]) -> Since:
     """
     begun = [start for start in starts if not start.is_surely_before(sample)]
     days = [(start.number, start.on) for start in begun or starts[:1]]
-    return since_cycle(sample.taken_on, days)
+    return days_since_cycle(sample.taken_on, days)
 
 
-def since_starts(results: Iterable[LabResult], starts: Sequence[CycleStart]) -> dict[Moment, Since]:
-    """Return `since_start` for each moment of the results: a patient's visits are few."""
+def days_since_starts(
+    results: Iterable[LabResult], starts: Sequence[CycleStart]
+) -> dict[Moment, DaysSinceCycle]:
+    """Return `days_since_start` for each moment of the results: a patient's visits are few."""
     samples = {(result.taken_on, result.taken_at): result for result in results}
-    return {moment: since_start(sample, starts) for moment, sample in samples.items()}
+    return {moment: days_since_start(sample, starts) for moment, sample in samples.items()}
 
 
 class Point(NamedTuple):
@@ -74,7 +80,7 @@ class Point(NamedTuple):
 
     source: LabResult | DerivedValue
     value: float
-    since: Since
+    since: DaysSinceCycle
 
     @property
     def result(self) -> LabResult | None:
@@ -128,7 +134,7 @@ class Points(Sequence[Point]):
         self,
         sources: Sequence[LabResult] | Sequence[DerivedValue],
         factors: Mapping[str | None, float],
-        since: Mapping[Moment, Since],
+        since: Mapping[Moment, DaysSinceCycle],
     ) -> None:
         self.sources = sources
         self._factors = factors

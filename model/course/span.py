@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from model.course.marks import Bar, covered
+from model.course.marks import Bar, covered_days
 from model.records.patient_records import PatientRecords
 
 BEFORE_TREATMENT = timedelta(weeks=6)
@@ -34,7 +34,7 @@ class Span:
     whole_last: date
 
 
-def span_of(
+def find_span(
     records: PatientRecords, therapies: Sequence[Bar], toxicities: Sequence[Bar]
 ) -> Span | None:
     """Return the ranges of a patient, whose bars are given; None where nothing has a date."""
@@ -47,7 +47,7 @@ def span_of(
         *(assessment.assessed_on for assessment in records.assessments),
         *(day for bar in toxicities for day in _known(bar)),
     ]
-    treated = [day for bar in therapies for day in covered(bar)]
+    treated = [day for bar in therapies for day in covered_days(bar)]
     if not (observed or treated):
         return None
     contacts = [contact] if contact else []

@@ -10,7 +10,7 @@ from model.records.labs import LabResult, LimitSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class OutsideLimit:
     """The side on which a result is outside its limits, and the limit."""
 
     below: bool
@@ -50,7 +50,7 @@ class Standing:
         return text.format(limit=f"{self.limit} {self.unit}".strip())
 
 
-def standing(result: LabResult, sex: str | None) -> Standing | None:
+def outside_limit(result: LabResult, sex: str | None) -> OutsideLimit | None:
     """Return how a result is outside its limits; None when it is within, or this is unknown.
 
     Of a questioned result it is unknown. The limits are those of `LabResult.limits` for the sex.
@@ -64,9 +64,9 @@ def standing(result: LabResult, sex: str | None) -> Standing | None:
     if low is not None and result.comparator != ">":
         surely = result.value <= low if result.comparator == "<" else result.value < low
         if surely:
-            return Standing(below=True, limit=low, unit=unit, source=source)
+            return OutsideLimit(below=True, limit=low, unit=unit, source=source)
     if high is not None and result.comparator != "<":
         surely = result.value >= high if result.comparator == ">" else result.value > high
         if surely:
-            return Standing(below=False, limit=high, unit=unit, source=source)
+            return OutsideLimit(below=False, limit=high, unit=unit, source=source)
     return None

@@ -8,12 +8,12 @@ from datetime import date
 from model.course.marks import (
     Bar,
     CycleMark,
-    covered,
+    covered_days,
     cycle_mark,
-    name_of,
     response_text,
     stopped_text,
     therapy_bar,
+    therapy_name,
 )
 from model.language import _
 from model.records.patient_records import PatientRecords
@@ -66,7 +66,7 @@ class TherapyTimeline:
 def timeline(records: PatientRecords) -> TherapyTimeline:
     """Return the therapies as lines; one that is ongoing reaches to the last contact."""
     lines = [_line(therapy, records.last_contact_on) for therapy in records.therapies]
-    dated = [(line, covered(line.bar)) for line in lines if line.bar]
+    dated = [(line, covered_days(line.bar)) for line in lines if line.bar]
     ends = [*(day for _, day in records.cycle_days), *(day for _, days in dated for day in days)]
     return TherapyTimeline(
         dated=tuple(line for line, _ in sorted(dated, key=lambda pair: (pair[1], pair[0].number))),
@@ -80,7 +80,7 @@ def _line(therapy: Therapy, last_contact: date | None) -> TherapyLine:
     has_date = therapy.started_on is not None or therapy.ended_on is not None
     return TherapyLine(
         number=therapy.number,
-        name=name_of(therapy),
+        name=therapy_name(therapy),
         bar=therapy_bar(therapy, last_contact) if has_date else None,
         best_response=therapy.best_response,
         reason_stopped=therapy.reason_stopped or "",

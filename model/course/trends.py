@@ -13,7 +13,7 @@ import numpy as np
 
 from model.course import nadirs
 from model.course.nadirs import Nadir
-from model.course.points import Floats, Moment, Point, Points, Since
+from model.course.points import DaysSinceCycle, Floats, Moment, Point, Points
 from model.derived import formulas
 from model.derived.values import DerivedValue, Formula
 from model.grading.samples import NO_SAMPLES, Samples
@@ -92,7 +92,7 @@ class Trend:
     @cached_property
     def nadirs(self) -> tuple[Nadir, ...]:
         """The nadir, or peak, after each cycle; graded on first access (milliseconds)."""
-        return nadirs.find(
+        return nadirs.find_nadirs(
             self.analyte,
             self.points,
             self.days,
@@ -145,7 +145,7 @@ class Trends(Mapping[str, Trend]):
 def trend(
     analyte_key: str,
     results: Sequence[LabResult],
-    since: Mapping[Moment, Since],
+    since: Mapping[Moment, DaysSinceCycle],
     sex: str | None = None,
     *,
     cycles: tuple[CycleStart, ...] = (),
@@ -168,7 +168,7 @@ def trend(
     default = () if limits or not drawn else _default_limits(analyte, unit, drawn[0], sex)
     return Trend(
         analyte=analyte_key,
-        name=analyte.name if analyte else formulas.name_of(analyte_key) or label(analyte_key),
+        name=analyte.name if analyte else formulas.formula_name(analyte_key) or label(analyte_key),
         unit=unit if analyte is None else analyte.display_unit(unit),
         points=Points(drawn, factors, since),
         limits=limits or default,
@@ -185,7 +185,7 @@ def trend(
 def derived_trend(
     formula: Formula,
     values: Sequence[DerivedValue],
-    since: Mapping[Moment, Since],
+    since: Mapping[Moment, DaysSinceCycle],
     sex: str | None,
     cycles: tuple[CycleStart, ...],
     version: str,

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from model.ctcae.calcium import corrected_calcium, corrected_calcium_si
-from model.dates import shown
+from model.dates import date_text
 from model.derived.person import WEIGHT_DAYS, Person
 from model.derived.values import DaySample, Formula, Input, LatestValue, Outcome
 from model.language import _
@@ -112,7 +112,7 @@ def _clearance(sample: DaySample) -> Outcome:
     weighed = sample.person.weight_on(sample.day)
     if weighed is None:
         return _("No weight is recorded up to {days} days after {date}.").format(
-            days=WEIGHT_DAYS, date=shown(sample.day)
+            days=WEIGHT_DAYS, date=date_text(sample.day)
         )
     age, sex, facts = adult
     on, weight = weighed
@@ -214,12 +214,12 @@ def formulas(in_si: bool) -> tuple[Formula, ...]:
     return _SI if in_si else _CONVENTIONAL
 
 
-def name_of(key: str) -> str | None:
+def formula_name(key: str) -> str | None:
     """Return the name of a derived value; None for any other key."""
     return _NAMES.get(key)
 
 
-def surface(person: Person) -> LatestValue:
+def latest_body_surface(person: Person) -> LatestValue:
     """Return the body surface area by the latest weight, or why it is not known."""
     weight = person.weights[-1] if person.weights else None
     value: float | None = None

@@ -14,7 +14,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
-from model.dates import shown
+from model.dates import date_text
 from model.derived.person import Person
 from model.language import _
 from model.records.labs import LabResult, label
@@ -104,7 +104,7 @@ class DerivedValue(NamedTuple):
         `from Creatinine 1.0 mg/dL, Age 58 years, Sex F, Weight 70 kg (10 Mar 2025)`.
         """
         inputs = (
-            f"{each}" if each.on in (None, self.taken_on) else f"{each} ({shown(each.on)})"
+            f"{each}" if each.on in (None, self.taken_on) else f"{each} ({date_text(each.on)})"
             for each in self.inputs
         )
         return _("from {inputs}").format(inputs=", ".join(inputs))
@@ -139,7 +139,9 @@ class LatestValue:
     remark: str = ""
 
 
-def series(formula: Formula, results: Results, person: Person) -> tuple[list[DerivedValue], str]:
+def derive_all(
+    formula: Formula, results: Results, person: Person
+) -> tuple[list[DerivedValue], str]:
     """Return all values of a formula, oldest first, and why the last sample gave none.
 
     There is one value for each result of the first analyte with all others of its sample: of the
@@ -152,7 +154,7 @@ def series(formula: Formula, results: Results, person: Person) -> tuple[list[Der
     return values, newest if isinstance(newest, str) else ""
 
 
-def latest(formula: Formula, results: Results, person: Person) -> LatestValue:
+def derive_latest(formula: Formula, results: Results, person: Person) -> LatestValue:
     """Return the latest value of a formula, or why there is none.
 
     Where newer samples gave none, the remark gives the reason.
@@ -179,7 +181,7 @@ def measured_instead(formula: Formula, result: LabResult) -> LatestValue:
     return _without_value(
         formula,
         _("Not derived, as laboratories report it: {value} on {date}.").format(
-            value=value, date=shown(result.taken_on)
+            value=value, date=date_text(result.taken_on)
         ),
     )
 

@@ -13,7 +13,7 @@ from datetime import date
 
 from model.course.course import Course, course
 from model.course.grades import GradeBand, grade_bands
-from model.dates import DAYS, Day, PartialDate, shown, time_since
+from model.dates import DAYS, Day, PartialDate, date_text, time_since
 from model.derived.person import person_of
 from model.derived.profile import Profile, profile_of
 from model.derived.values import LatestValue
@@ -61,7 +61,7 @@ class Calendar:
         if day is None:
             return ""
         if self.origin is None:
-            return shown(day)
+            return date_text(day)
         if isinstance(day, date):
             return self.written((day - self.origin).days)
         n, unit = time_since(day, self.origin)
@@ -76,7 +76,7 @@ class Calendar:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Summary:
     """Everything on the page. `code` is the study code, or one used for this page alone."""
 
     code: str
@@ -101,19 +101,19 @@ class Report:
     unknown: tuple[str, ...]
 
 
-def fresh_code() -> str:
+def random_code() -> str:
     """Return a random code: `P-7QK2`."""
     return "P-" + "".join(secrets.choice(_SIGNS) for _ in range(4))
 
 
-def report(
+def summarise(
     records: PatientRecords,
     today: date,
     analytes: Sequence[str],
     *,
     casebook: str = "",
     code: str | None = None,
-) -> Report:
+) -> Summary:
     """Return the page of a patient; pseudonymised when a code replaces the study code.
 
     `analytes` are those that the course is drawn with, by key; `casebook` is the casebook's name.
@@ -133,7 +133,7 @@ def report(
     patient_course = course(records)
     # Graded when first accessed: here, off the GUI thread, rather than while drawing.
     _graded = [patient_course.trend(key).nadirs for key in analytes]
-    return Report(
+    return Summary(
         code=records.patient.code,
         identified=identified,
         synthetic=records.settings.get(SYNTHETIC) == "yes",

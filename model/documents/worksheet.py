@@ -37,7 +37,7 @@ class Decay:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class WorksheetPart:
     """One administration of the worksheet; `allowed_mbq` bounds what is not flagged."""
 
     administration: Administration
@@ -51,7 +51,7 @@ class Worksheet:
 
     profile: Profile
     cycle: Cycle
-    parts: tuple[Part, ...]
+    parts: tuple[WorksheetPart, ...]
     last: Cycle | None
     """The cycle before this one."""
     given_before: tuple[Cumulative, ...]
@@ -107,10 +107,10 @@ def decay_of(administration: Administration, day: date) -> Decay | None:
     return Decay("prescribed", administration.prescribed_mbq, None, nuclide, planned)
 
 
-def _part(administration: Administration, day: date) -> Part:
+def _part(administration: Administration, day: date) -> WorksheetPart:
     planned = administration.prescribed_mbq
     allowed = (
         (planned * (1 - LARGEST_DEVIATION), planned * (1 + LARGEST_DEVIATION)) if planned else None
     )
     decay = decay_of(administration, administration.given_on or day)
-    return Part(administration=administration, decay=decay, allowed_mbq=allowed)
+    return WorksheetPart(administration=administration, decay=decay, allowed_mbq=allowed)

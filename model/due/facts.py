@@ -88,7 +88,7 @@ class Facts:
 
 
 def facts_of_patient(patient: PatientRecords, today: date) -> Facts:
-    """Return the facts of one patient on a day, from records that are loaded: see `facts_of`."""
+    """Return the same facts as `facts_of_patients` of one patient whose records are loaded."""
     known = patient.up_to(today)
     last = max(
         known.treatments, key=lambda each: (each.cycle.given_on, each.cycle.number), default=None
@@ -105,7 +105,7 @@ def facts_of_patient(patient: PatientRecords, today: date) -> Facts:
     )
 
 
-def facts_of(
+def facts_of_patients(
     reader: Reader, today: date, patient_ids: Collection[int] | None = None
 ) -> tuple[Facts, ...]:
     """Return the facts on a day of these patients, or of all, by code.

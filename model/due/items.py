@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from model.dates import MONTHS, shown
+from model.dates import MONTHS, date_text
 from model.due import schedule as due_schedule
-from model.due.facts import Facts, Situation, facts_of, facts_of_patient
-from model.due.schedule import After, Applies, DueKind, DueRule, Schedule
+from model.due.facts import Facts, Situation, facts_of_patient, facts_of_patients
+from model.due.schedule import AppliesTo, CountedFrom, DueKind, DueRule, Schedule
 from model.language import _
 from model.readiness.own_rule_sets import planned_cycles
 from model.records.outcome.finished import PlannedCycles
@@ -24,7 +24,7 @@ WEEK_DAYS, MONTH_DAYS = 7, 28
 """Items due within a week are due now; within four weeks they are shown in the list."""
 
 
-class State(StrEnum):
+class DueState(StrEnum):
     """Whether an item is overdue, due now or due later."""
 
     OVERDUE = "overdue"
@@ -49,7 +49,7 @@ class DueItem:
     """A record from `opens_on` on fulfils it; after `closes_on` it is overdue."""
     days: int
     """From today to `due_on`; negative when it has passed."""
-    state: State
+    state: DueState
     rests_on: str
     """What the day is counted from: `14 d after C2, 27 Nov 2023`."""
     last_on: date | None = None
@@ -72,7 +72,7 @@ class DueItem:
             return _("in {n} d").format(n=self.days)
         if self.days == 0:
             return _("today")
-        overdue = self.state is State.OVERDUE
+        overdue = self.state is DueState.OVERDUE
         text = _("{n} d overdue") if overdue else _("due {n} d ago")
         return text.format(n=-self.days)
 
@@ -80,13 +80,13 @@ class DueItem:
     def window_text(self) -> str:
         """The days in which a record fulfils it, as a sentence."""
         return _("Counts from {start}; overdue after {end}.").format(
-            start=shown(self.opens_on), end=shown(self.closes_on)
+            start=date_text(self.opens_on), end=date_text(self.closes_on)
         )
 
     def in_short(self, today: date) -> str:
         """Return it in two or three words: `C3 due 4 Dec`, `labs overdue`."""
         name = f"C{self.cycle}" if self.cycle else _SHORT[self.kind]
-        if self.state is State.OVERDUE:
+        if self.state is DueState.OVERDUE:
             return _("{what} overdue").format(what=name)
         return _("{what} due {day}").format(what=name, day=day_text(self.due_on, today))
 
@@ -101,7 +101,7 @@ _SHORT = {
 
 def day_text(day: date, today: date) -> str:
     """Return a day without the year where that is today's: `4 Dec`."""
-    return f"{day.day} {MONTHS[day.month - 1]}" if day.year == today.year else shown(day)
+    return f"{day.day} {MONTHS[day.month - 1]}" if day.year == today.year else date_text(day)
 
 
 def due(
@@ -150,7 +150,7 @@ def of_casebook(
     Raises KnownError when the casebook's schedule cannot be read.
     """
     schedule = due_schedule.of_casebook(reader)
-    everyone = facts_of(reader, today, patient_ids)
+    everyone = facts_of_patients(reader, today, patient_ids)
     planned = planned_cycles(reader)
     items = (item for facts in everyone for item in due(schedule, facts, today, planned))
     return tuple(sorted(items, key=lambda item: (item.due_on, item.code, item.title)))
@@ -161,7 +161,7 @@ def most_pressing(items: Iterable[DueItem]) -> dict[int, DueItem]:
     first: dict[int, DueItem] = {}
 
     def urgency(item: DueItem) -> tuple[bool, date, bool]:
-        return item.state is not State.OVERDUE, item.due_on, item.kind is not DueKind.CYCLE
+        return item.state is not DueState.OVERDUE, item.due_on, item.kind is not DueKind.CYCLE
 
     for item in sorted(items, key=urgency):
         if item.days <= MONTH_DAYS:
@@ -176,12 +176,12 @@ def _holds(rule: DueRule, situation: Situation) -> bool:
         case Situation.OUT_OF_REACH:
             return rule.kind is DueKind.FOLLOW_UP
         case _:
-            return rule.applies is Applies.ALIVE or rule.applies.value == situation.value
+            return rule.applies is AppliesTo.ALIVE or rule.applies.value == situation.value
 
 
 def _item(rule: DueRule, facts: Facts, today: date, next_on: date | None) -> DueItem | None:
     """What is due by a rule; rules counted from the next cycle only where that is known."""
-    if (rule.after is After.NEXT_CYCLE) is not (next_on is not None):
+    if (rule.after is CountedFrom.NEXT_CYCLE) is not (next_on is not None):
         return None
     event = _counted_from(rule, facts, next_on)
     if event is None:
@@ -195,7 +195,11 @@ def _item(rule: DueRule, facts: Facts, today: date, next_on: date | None) -> Due
     opens_on = due_on - timedelta(days=rule.early)
     closes_on = due_on + timedelta(days=rule.late)
     state = (
-        State.OVERDUE if today > closes_on else State.NOW if today >= opens_on else State.UPCOMING
+        DueState.OVERDUE
+        if today > closes_on
+        else DueState.NOW
+        if today >= opens_on
+        else DueState.UPCOMING
     )
     text = _("{n} d before {event}, {date}") if offset < 0 else _("{n} d after {event}, {date}")
     text = text if offset else _("On {event}")
@@ -210,7 +214,7 @@ def _item(rule: DueRule, facts: Facts, today: date, next_on: date | None) -> Due
         closes_on=closes_on,
         days=(due_on - today).days,
         state=state,
-        rests_on=text.format(n=abs(offset), event=name, date=shown(start)),
+        rests_on=text.format(n=abs(offset), event=name, date=date_text(start)),
         last_on=last,
     )
 
@@ -229,16 +233,18 @@ def _offset(rule: DueRule, start: date, last: date | None) -> int | None:
 
 def _counted_from(rule: DueRule, facts: Facts, next_on: date | None) -> tuple[date, str] | None:
     """The day that a rule counts from, and the event on it."""
-    if rule.after is After.NEXT_CYCLE:
+    if rule.after is CountedFrom.NEXT_CYCLE:
         return (next_on, _("the next cycle")) if next_on else None
-    if rule.after is After.CONTACT:
+    if rule.after is CountedFrom.CONTACT:
         missed, seen = facts.missed_on, facts.seen_on
         if missed and (seen is None or missed > seen):
             return missed, _("the last attempt")
         return (seen, _("the last contact")) if seen else None
     if facts.cycle is None:
         return None
-    if rule.after is not After.CYCLE and facts.is_alpha is not (rule.after is After.ALPHA_CYCLE):
+    if rule.after is not CountedFrom.CYCLE and facts.is_alpha is not (
+        rule.after is CountedFrom.ALPHA_CYCLE
+    ):
         return None
     return facts.cycle[1], f"C{facts.cycle[0]}"
 

@@ -35,7 +35,7 @@ class DueKind(StrEnum):
     CYCLE = "cycle"
 
 
-class After(StrEnum):
+class CountedFrom(StrEnum):
     """What a rule counts its days from; of several, the latest."""
 
     CYCLE = "cycle"
@@ -49,7 +49,7 @@ class After(StrEnum):
     """The day the next cycle is due by another rule; days before it are negative."""
 
 
-class Applies(StrEnum):
+class AppliesTo(StrEnum):
     """The patients a rule applies to; none applies to the dead."""
 
     ON_TREATMENT = "on treatment"
@@ -71,13 +71,13 @@ class DueRule:
     """For labs: the analytes to be measured, by key, with `|` between alternatives (`hb, plt,
     anc|wbc`). For imaging: a part of the modality's name, with `|` between alternatives; empty for
     any."""
-    after: After
+    after: CountedFrom
     day: int
     every: int | None = None
     until: int | None = None
     early: int = 0
     late: int = 0
-    applies: Applies
+    applies: AppliesTo
     remark: str = ""
     """Where the rule comes from."""
 
@@ -90,7 +90,7 @@ class DueRule:
 
     def problems(self) -> dict[str, str]:
         """Return why this rule may not be saved, by field; empty when it may."""
-        before = self.after is After.NEXT_CYCLE
+        before = self.after is CountedFrom.NEXT_CYCLE
         is_cycle = self.kind is DueKind.CYCLE
         every, until, day = self.every, self.until, self.day
         problems: dict[str, str] = {}
@@ -100,7 +100,7 @@ class DueRule:
                 problems.setdefault(field, sentence)
 
         lacks_needs = self.kind is DueKind.LABS and not any(self.alternatives)
-        counts_on = is_cycle and self.after in (After.CONTACT, After.NEXT_CYCLE)
+        counts_on = is_cycle and self.after in (CountedFrom.CONTACT, CountedFrom.NEXT_CYCLE)
         check("what", not self.what.strip(), _("A rule needs a name for what is due."))
         check("needs", lacks_needs, _("Name the analytes to be measured."))
         check("after", counts_on, _("The next cycle is counted from a cycle."))
@@ -195,13 +195,13 @@ def _rule(row: dict[str, Any]) -> DueRule:
         what=str(row["what"]),
         kind=DueKind(row["kind"]),
         needs=str(row.get("needs") or ""),
-        after=After(row["after"]),
+        after=CountedFrom(row["after"]),
         day=int(row["day"]),
         every=_number(row.get("every")),
         until=_number(row.get("until")),
         early=int(row.get("early") or 0),
         late=int(row.get("late") or 0),
-        applies=Applies(row["applies"]),
+        applies=AppliesTo(row["applies"]),
         remark=str(row.get("remark") or ""),
     )
 

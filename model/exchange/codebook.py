@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from model.cells import neutralised
+from model.cells import neutralise
 from model.exchange import cohort_files
 from model.exchange.tidy import layout
 from model.exchange.tidy.columns import TEXT, YES_NO, Column, Table
@@ -63,4 +63,4 @@ def rows(tables: Iterable[Table], suffix: str = ".csv") -> Iterator[list[str]]:
                 column.meaning,
                 "Y" if column.derived else "N",
             )
-            yield [*map(neutralised, cells)]
+            yield [*map(neutralise, cells)]

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from model.cells import neutralised
+from model.cells import neutralise
 from model.cohort import numbers
 from model.cohort.lines import CohortTable, TableLine
 from model.cohort.sheet import Sheet
 from model.exchange.tidy import cells
 from model.exchange.tidy.columns import CODE, ESTIMATE, INTEGER, PERCENT, TEXT, Column, Kind, Table
-from model.rounding import grouped
+from model.rounding import group_thousands
 
 SECTIONS = (
     *("cohort", "primary site", "grade", "cycles", "exposure", "acute toxicity"),
@@ -182,7 +182,7 @@ def definition_rows(tables: Iterable[CohortTable]) -> Iterator[list[str]]:
     files = {key: each.table.name for each in FILES for key in (*each.keys, *each.optional)}
     for table in tables:
         for note in table.notes:
-            yield [*map(neutralised, (files.get(table.key, table.key), table.title, note))]
+            yield [*map(neutralise, (files.get(table.key, table.key), table.title, note))]
 
 
 def _numbers(sheet: Sheet) -> Iterator[dict[str, Any]]:
@@ -215,7 +215,7 @@ def _printed(lines: Sequence[TableLine]) -> str:
         if line.n is None:
             return ""
         if line.percent is None or not bounds:
-            return numbers.share(line.n, line.of) if line.share else grouped(line.n)
+            return numbers.share(line.n, line.of) if line.share else group_thousands(line.n)
         return f"{numbers.estimate(line.percent, '%')} % ({bounds})"
     if line.is_not_reached:
         return f"{_NOT_REACHED} ({bounds})" if bounds else _NOT_REACHED

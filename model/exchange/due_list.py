@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from model import whole_file
-from model.cells import neutralised
+from model.cells import neutralise
 from model.due.items import DueItem
 from model.exchange.tidy.writing import write_csv
 
@@ -22,20 +22,20 @@ def write(path: Path, items: Iterable[DueItem]) -> None:
 
     Raises KnownError if the file cannot be written; what was there is then unchanged.
     """
-    with whole_file.replacing(path) as temporary:
+    with whole_file.replace_file(path) as temporary:
         write_csv(temporary, HEADER, (_row(item) for item in items))
 
 
 def _row(item: DueItem) -> tuple[str, ...]:
     return (
-        neutralised(item.code),
-        neutralised(item.what),
+        neutralise(item.code),
+        neutralise(item.what),
         str(item.cycle or ""),
         item.due_on.isoformat(),
         str(item.days),
         item.state.value,
         item.opens_on.isoformat(),
         item.closes_on.isoformat(),
-        neutralised(item.rests_on),
+        neutralise(item.rests_on),
         item.last_on.isoformat() if item.last_on else "",
     )

@@ -51,11 +51,11 @@ def temporary_folder(folder: Path) -> Iterator[Path]:
     Raises KnownError if the folder or anything in it cannot be written.
     """
     try:
-        with whole_file.next_to(folder) as temporary:
+        with whole_file.temporary_path(folder) as temporary:
             temporary.mkdir()
             yield temporary
     except OSError as error:
-        raise whole_file.refused(folder, error) from error
+        raise whole_file.write_error(folder, error) from error
 
 
 def move_into_place(temporary: Path, folder: Path) -> None:

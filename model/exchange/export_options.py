@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from model.cohort.options import USUAL, Options
+from model.cohort.options import DEFAULT_OPTIONS, Options
 from model.cohort.selection import EVERYONE, Selection
 from model.language import _
 
@@ -27,7 +27,7 @@ class ExportOptions:
     pseudonymised: bool = False
     codes_of: int | None = None
     selection: Selection = EVERYONE
-    counting: Options = USUAL
+    counting: Options = DEFAULT_OPTIONS
     figures: Figures | None = None
 
     def problem(self) -> str | None:

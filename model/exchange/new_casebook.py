@@ -86,7 +86,7 @@ def _save_settings(step: Step, settings: Mapping[str, str]) -> None:
 def _temporary_file(path: Path) -> Iterator[Path]:
     """Yield a file in a temporary folder, which is moved into place once it is complete."""
     _refuse_existing(path)
-    with whole_file.next_to(path) as folder:
+    with whole_file.temporary_path(path) as folder:
         try:
             folder.mkdir()
         except OSError as error:

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from model.cells import neutralised
+from model.cells import neutralise
 from model.ctcae.terms import VERSIONS
 from model.grading.lab_grades import Graded
 from model.grading.regrade import Regraded, SideBySide
@@ -44,7 +44,7 @@ def _written(regraded: Iterable[Regraded], delimiter: str) -> str:
     out = io.StringIO()
     writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
     writer.writerow(HEADER)
-    writer.writerows([[neutralised(cell) for cell in row] for row in rows])
+    writer.writerows([[neutralise(cell) for cell in row] for row in rows])
     return out.getvalue()
 
 

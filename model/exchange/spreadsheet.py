@@ -19,7 +19,7 @@ from pathlib import Path
 from string import ascii_uppercase
 from xml.sax.saxutils import escape, quoteattr
 
-from model.cells import restored
+from model.cells import restore
 from model.errors import KnownError
 from model.exchange.tidy.columns import Column, Kind, Table
 from model.language import _
@@ -131,7 +131,7 @@ def _cells(
         if column.kind in _NUMBERS and (match := _NUMBER.fullmatch(cell)):
             yield _number(reference, cell, match[1] or "")
         else:
-            text = restored(cell) if column.kind in _TEXTS else cell
+            text = restore(cell) if column.kind in _TEXTS else cell
             yield _text(reference, text, _QUOTED if text[:1] in _RUN else _PLAIN)
 
 

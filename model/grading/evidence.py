@@ -121,7 +121,7 @@ def _filtration(patient: PatientRecords) -> list[LabResult]:
     if any(result.analyte == EGFR for result in usable):
         return []
     creatinine = [result for result in usable if result.analyte == "crea"]
-    series, _why = values.series(formulas.EGFR, {"crea": creatinine}, person_of(patient))
+    series, _why = values.derive_all(formulas.EGFR, {"crea": creatinine}, person_of(patient))
     return [*filter(None, map(computed, series))]
 
 

@@ -23,7 +23,7 @@ from pydicom.pixels.utils import pixel_array
 from pydicom.uid import JPEGBaseline8Bit
 
 from model.errors import KnownError
-from model.imaging.picture import DAMAGED, MOST_PIXELS, Picture, of_values
+from model.imaging.picture import DAMAGED, MOST_PIXELS, Picture, picture_of
 from model.language import _
 
 _GREY = ("MONOCHROME1", "MONOCHROME2")
@@ -66,10 +66,10 @@ def _read(content: bytes, decode_jpeg: Callable[[bytes], NDArray[Any]]) -> Pictu
     if header.PhotometricInterpretation == "PALETTE COLOR":
         values = apply_color_lut(values, header)
     if values.ndim == 3:
-        return of_values(_eight_bits(values[..., :3]), **about)
+        return picture_of(_eight_bits(values[..., :3]), **about)
     if header.PhotometricInterpretation not in _GREY:
-        return of_values(values, **about)
-    picture = of_values(
+        return picture_of(values, **about)
+    picture = picture_of(
         apply_modality_lut(values, header),
         inverted=header.PhotometricInterpretation == "MONOCHROME1",
         **about,

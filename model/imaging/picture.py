@@ -31,7 +31,7 @@ class Picture:
     remarks: tuple[str, ...] = ()
 
 
-def of_values(values: NDArray[Any], **about: Any) -> Picture:
+def picture_of(values: NDArray[Any], **about: Any) -> Picture:
     """Return a picture shown from its smallest to its largest value; colours from 0 to 255."""
     if values.ndim == 3:
         return Picture(values=np.ascontiguousarray(values, np.uint8), low=0, high=255, **about)
@@ -40,7 +40,7 @@ def of_values(values: NDArray[Any], **about: Any) -> Picture:
     return Picture(values=grey, low=low, high=high if high > low else low + 1, **about)
 
 
-def shades(picture: Picture, low: float, high: float, every: int = 1) -> NDArray[np.uint8]:
+def grey_shades(picture: Picture, low: float, high: float, every: int = 1) -> NDArray[np.uint8]:
     """Return the picture's values as shades from 0 to 255, inverted where it is.
 
     Only every so many rows and columns, as many as a small picture needs.

@@ -39,7 +39,7 @@ AFTER_COMPLETE_WARNING = _(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class SumReading:
     """One sum of diameters compared with those before it."""
 
     assessment_id: int | None
@@ -63,12 +63,12 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sums:
+class ResponseBySums:
     """A patient's sums of diameters by date, with nadir and best response."""
 
-    readings: tuple[Reading, ...] = ()
-    baseline: Reading | None = None
-    nadir: Reading | None = None
+    readings: tuple[SumReading, ...] = ()
+    baseline: SumReading | None = None
+    nadir: SumReading | None = None
     """The smallest sum since the baseline, which it may be itself; of equal ones the first."""
     best: str | None = None
     progressed_on: date | None = None
@@ -78,7 +78,7 @@ class Sums:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
+class ResponseRules:
     """How a casebook determines the best response."""
 
     confirm: bool = False
@@ -87,26 +87,28 @@ class Rules:
     """Days from the first cycle before which a disease does not count as stable."""
 
 
-def rules_of(source: SettingsSource) -> Rules:
+def load_rules(source: SettingsSource) -> ResponseRules:
     """Return the rules of a casebook; without confirmation unless it has others."""
     text = setting(source, SETTING)
     try:
         kept = json.loads(text) if text else {}
         days = int(kept.get("stable_days", 0))
-        return Rules(confirm=kept.get("confirm") is True, stable_days=days)
+        return ResponseRules(confirm=kept.get("confirm") is True, stable_days=days)
     except (ValueError, TypeError, AttributeError):
-        return Rules()
+        return ResponseRules()
 
 
-def keep_rules(step: Step, rules: Rules) -> None:
+def save_rules(step: Step, rules: ResponseRules) -> None:
     """Save the rules of a casebook."""
     kept = {"confirm": rules.confirm, "stable_days": rules.stable_days}
     save_setting(step, SETTING, json.dumps(kept))
 
 
 def evaluate(
-    assessments: Sequence[Assessment], first_cycle_on: date | None, rules: Rules | None = None
-) -> Sums:
+    assessments: Sequence[Assessment],
+    first_cycle_on: date | None,
+    rules: ResponseRules | None = None,
+) -> ResponseBySums:
     """Compute a patient's response by sums of diameters; assessments without one are ignored.
 
     The baseline is the last sum on or before the first cycle; sums before it are only listed. Best
@@ -118,15 +120,15 @@ def evaluate(
     )
     listed = [_listed(each) for each in ordered]
     if not listed:
-        return Sums(why_not=_("No sum of diameters is recorded."))
+        return ResponseBySums(why_not=_("No sum of diameters is recorded."))
     if first_cycle_on is None:
-        return Sums(
+        return ResponseBySums(
             readings=tuple(listed),
             why_not=_("No cycle is recorded: the baseline is the last sum up to the first cycle."),
         )
     before = [place for place, each in enumerate(listed) if each.on <= first_cycle_on]
     if not before:
-        return Sums(
+        return ResponseBySums(
             readings=tuple(listed),
             why_not=_("No baseline: no sum of diameters is recorded up to the first cycle."),
         )
@@ -142,11 +144,11 @@ def evaluate(
         timed.append((ended_on, "PD"))
     zero = _("The sum at baseline is 0 mm: there is nothing to compare with.")
     why_not = "" if followed[0].sum_mm else zero
-    return Sums(
+    return ResponseBySums(
         readings=(*listed[:start], *followed),
         baseline=followed[0],
         nadir=nadir,
-        best=best(timed, first_cycle_on, rules or Rules()),
+        best=best_overall_response(timed, first_cycle_on, rules or ResponseRules()),
         progressed_on=ended_on,
         why_not=why_not,
     )
@@ -169,8 +171,8 @@ def response_of(sum_mm: Decimal, baseline_mm: Decimal, nadir_mm: Decimal) -> str
     return "PR" if sum_mm * 10 <= baseline_mm * 7 else "SD"
 
 
-def best(
-    responses: Sequence[tuple[date, str]], start: date, rules: Rules | None = None
+def best_overall_response(
+    responses: Sequence[tuple[date, str]], start: date, rules: ResponseRules | None = None
 ) -> str | None:
     """Return the best overall response from responses by date, up to the first progression.
 
@@ -179,7 +181,7 @@ def best(
     be evaluated upholds it; otherwise it counts as stable disease (table 3). Disease after
     complete response is progression (its note a). None without any response.
     """
-    rules = rules or Rules()
+    rules = rules or ResponseRules()
     timed = list(_until_progression(sorted(responses, key=lambda each: each[0])))
     if not timed:
         return None
@@ -217,8 +219,8 @@ def _until_progression(timed: Sequence[tuple[date, str]]) -> Iterator[tuple[date
         was_complete |= response == "CR"
 
 
-def _listed(assessment: Assessment) -> Reading:
-    return Reading(
+def _listed(assessment: Assessment) -> SumReading:
+    return SumReading(
         assessment_id=assessment.id,
         on=assessment.assessed_on,
         # As written: 0.1 is a tenth, not the nearest float.
@@ -227,7 +229,7 @@ def _listed(assessment: Assessment) -> Reading:
     )
 
 
-def _followed(listed: Sequence[Reading]) -> Iterator[Reading]:
+def _followed(listed: Sequence[SumReading]) -> Iterator[SumReading]:
     """The baseline and the sums after it, each compared with those before."""
     baseline, *later = listed
     days = Counter(each.on for each in listed)

@@ -112,7 +112,7 @@ class Facts:
     def _derived(self) -> dict[str, tuple[list[DerivedValue], str]]:
         person = person_of(self.records)
         return {
-            key: derivation.series(formula, self.records.results_by_analyte, person)
+            key: derivation.derive_all(formula, self.records.results_by_analyte, person)
             for key, formula in _FORMULAS.items()
         }
 

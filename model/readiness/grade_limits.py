@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from model.ctcae import criteria
 from model.ctcae.terms import VERSIONS
-from model.dates import is_before, shown
+from model.dates import date_text, is_before
 from model.grading.lab_grades import Graded, grade_result
 from model.grading.samples import Samples, samples_of
 from model.language import _
@@ -145,7 +145,7 @@ def _event_text(event: Toxicity, *, is_open: bool) -> str:
         text = _("{term}, grade {grade}, no end recorded.")
     else:
         text = _("{term}, grade {grade}.")
-    return text.format(term=event.label, grade=event.grade, date=shown(event.onset_on))
+    return text.format(term=event.label, grade=event.grade, date=date_text(event.onset_on))
 
 
 def _blocks(limit: Limit, graded: int) -> bool:

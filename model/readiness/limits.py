@@ -13,7 +13,7 @@ from enum import StrEnum
 from fractions import Fraction
 from operator import ge, gt, le, lt
 
-from model.dates import Day, shown
+from model.dates import Day, date_text
 from model.language import _, ngettext
 from model.readiness.facts import Facts, Sample
 from model.readiness.rule_sets import SIGNS, Against, Limit
@@ -191,7 +191,7 @@ def _against_baseline(limit: Limit, sample: Sample, facts: Facts) -> Finding:
     operator = limit.operator if rises else {">=": "<=", ">": "<"}[limit.operator]
     outcome = blocks(operator, number, at, sample.comparator)
     change = (number / base.number - 1) * 100
-    values = {"value": base.written, "date": shown(base.on), "change": _percent(change)}
+    values = {"value": base.written, "date": date_text(base.on), "change": _percent(change)}
     if sample.comparator is None:
         comparison = _("Baseline {value} of {date}, change {change} %.").format(**values)
     else:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
-from model.dates import first_day, last_day, shown
+from model.dates import date_text, first_day, last_day
 from model.language import _, ngettext
 from model.readiness.facts import Facts, facts_of
 from model.readiness.grade_limits import find_grade
@@ -75,7 +75,7 @@ class RuleOutcome:
         """Day and age of the recorded value: `27 Nov 2023, 3 days old`; empty without one."""
         if self.finding.on is None:
             return ""
-        day = shown(self.finding.on)
+        day = date_text(self.finding.on)
         if self.age_days is None:
             return day
         if self.age_days == 0:
@@ -184,7 +184,7 @@ def _why_none(rules: RuleSet | None, facts: Facts) -> str:
     """Return why no rule is checked; empty where they are."""
     died_on = facts.records.life.died_on
     if died_on is not None:
-        return _("The patient died on {date}.").format(date=shown(died_on))
+        return _("The patient died on {date}.").format(date=date_text(died_on))
     course = facts.records.treatment_course
     if rules is None:
         return course.why_finished(None) or NO_SET

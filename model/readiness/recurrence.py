@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from model.dates import first_day, shown
+from model.dates import date_text, first_day
 from model.language import _
 from model.readiness.facts import Facts
 from model.readiness.limits import Finding, Verdict, unknown
@@ -36,7 +36,7 @@ def find_recurrence(limit: Limit, facts: Facts, nuclide: str, failing: Failing) 
     for day in sorted(day for day in days if first_on < day <= reduced.given_on):
         before |= failing(day)
     since = _("Since the lower activity of cycle {n}, {date}.").format(
-        n=reduced.number, date=shown(reduced.given_on)
+        n=reduced.number, date=date_text(reduced.given_on)
     )
     if not before:
         text = _("No limit of this set was exceeded before the lower activity of cycle {n}.")

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 
-from model.dates import shown
+from model.dates import date_text
 from model.language import _, ngettext
 from model.readiness.facts import Facts
 from model.readiness.limits import Finding, Verdict, days_text, over_age_text, unknown
@@ -55,7 +55,7 @@ def find_interval(limit: Limit, facts: Facts, kind: str) -> Finding:
     text = _("Since cycle {n} on {date}.")
     if verdict is Verdict.FAIL:
         text = _("Since cycle {n} on {date}; minimum interval reached on {earliest}.")
-    reason = text.format(n=cycle.number, date=shown(given_on), earliest=shown(earliest))
+    reason = text.format(n=cycle.number, date=date_text(given_on), earliest=date_text(earliest))
     for other in facts.unclear() if kind else ():
         if other.given_on > given_on and today < other.given_on + needed:
             verdict = verdict if verdict is Verdict.FAIL else Verdict.NOT_ASSESSABLE
@@ -90,13 +90,13 @@ def find_delay(limit: Limit, facts: Facts, kind: str) -> Finding:
         return _NONE_YET
     cycle, given_on = last
     days, most = (facts.today - given_on).days, _last_day(limit)
-    cycle_on = {"n": cycle.number, "date": shown(given_on)}
+    cycle_on = {"n": cycle.number, "date": date_text(given_on)}
     if days <= most:
         text = _("Since cycle {n} on {date}; the last day within the limit is {last}.")
         return Finding(
             verdict=Verdict.PASS,
             recorded=weeks_text(days),
-            reason=text.format(**cycle_on, last=shown(given_on + timedelta(days=most))),
+            reason=text.format(**cycle_on, last=date_text(given_on + timedelta(days=most))),
             left=_("{time} left").format(time=weeks_text(most - days)),
         )
     over = _("over by {time}").format(time=weeks_text(days - most))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
-from model.dates import shown
+from model.dates import date_text
 from model.language import _
 from model.records.life import Life
 from model.records.rules import non_empty
@@ -259,11 +259,11 @@ class Administration:
             return None
         if started_on not in (None, given_on):
             sentence = _("Given on {date}, but started on {start}.")
-            return sentence.format(date=shown(given_on), start=shown(started_on))
+            return sentence.format(date=date_text(given_on), start=date_text(started_on))
         if cycle_on is None or abs((given_on - cycle_on).days) <= DAYS_OF_A_CYCLE:
             return None
         sentence = _("Given on {date}, but its cycle was on {cycle}.")
-        return sentence.format(date=shown(given_on), cycle=shown(cycle_on))
+        return sentence.format(date=date_text(given_on), cycle=date_text(cycle_on))
 
     def _question_of_time(
         self, when: datetime | None, cycle_on: date | None, most_days: int = 1
@@ -274,7 +274,7 @@ class Administration:
         if when is None or day is None or abs((when.date() - day).days) <= most_days:
             return None
         sentence = _("{date} is far from the day of the administration, {day}.")
-        return sentence.format(date=shown(when.date()), day=shown(day))
+        return sentence.format(date=date_text(when.date()), day=date_text(day))
 
     def _checked(self) -> list[tuple[str, float | None]]:
         """Return the activities that a range applies to, with the field each is entered in.

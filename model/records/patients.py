@@ -5,7 +5,7 @@ from datetime import date
 from typing import ClassVar
 
 from model.ctcae.terms import VERSIONS
-from model.dates import PartialDate, is_before, shown
+from model.dates import PartialDate, date_text, is_before
 from model.errors import InvalidRecord
 from model.language import _
 from model.records import biopsies
@@ -121,7 +121,7 @@ class Patient:
             diagnosed_on=_("The first cycle was given before this diagnosis.") if is_late else None,
             disease_status=_(
                 "The patient died on {date}, but {status} is a status of the living."
-            ).format(date=shown(life.died_on), status=self.disease_status)
+            ).format(date=date_text(life.died_on), status=self.disease_status)
             if is_alive and life.died_on
             else None,
         )

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from functools import cache
 
-from model.dates import PartialDate, shown
+from model.dates import PartialDate, date_text
 from model.language import _
 from model.records import contents as all_contents
 from model.records.administrations import Administration
@@ -45,7 +45,7 @@ def in_the_future(record: Record, today: date) -> dict[str, str]:
         day = day.date() if isinstance(day, datetime) else day
         if day is not None and day > today:
             asked[name] = _("{date} is in the future.").format(
-                date=shown(value if isinstance(value, PartialDate) else day)
+                date=date_text(value if isinstance(value, PartialDate) else day)
             )
     return asked
 

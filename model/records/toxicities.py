@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from model.ctcae import terms
 from model.ctcae.terms import VERSIONS
-from model.dates import Day, PartialDate, is_before, on_every_day, shown
+from model.dates import Day, PartialDate, date_text, is_before, on_every_day
 from model.language import _
 from model.records import rules
 from model.records.life import Life
@@ -236,7 +236,7 @@ class Toxicity(OfPatient):
         if self.resolved_on in (None, life.died_on):
             return None
         sentence = _("This toxicity is fatal and ended on {resolved}, but the death was on {died}.")
-        return sentence.format(resolved=shown(self.resolved_on), died=shown(life.died_on))
+        return sentence.format(resolved=date_text(self.resolved_on), died=date_text(life.died_on))
 
     def _problem_of_survival(self, life: Life) -> str | None:
         """Return why nobody can have died of this event: the patient was seen alive after it."""
@@ -244,7 +244,7 @@ class Toxicity(OfPatient):
         if not (self.is_fatal and self.resolved_on and seen_on and seen_on > self.resolved_on):
             return None
         sentence = _("This toxicity is fatal, but the patient was seen alive on {date}.")
-        return sentence.format(date=shown(seen_on))
+        return sentence.format(date=date_text(seen_on))
 
 
 save = rules.save

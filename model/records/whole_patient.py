@@ -6,7 +6,7 @@ looks at every dated record.
 
 from datetime import date
 
-from model.dates import PartialDate, shown
+from model.dates import PartialDate, date_text
 from model.errors import InvalidRecord
 from model.language import _
 from model.records import kinds
@@ -86,7 +86,7 @@ def _problem_of_survival(reader: Reader, alive: FollowUp) -> str | None:
     for event in kinds.of_patient(reader, Toxicity, alive.patient_id):
         if event.is_fatal and event.resolved_on and event.resolved_on < alive.seen_on:
             sentence = _("{term}, which ended on {date}, was fatal.")
-            return sentence.format(term=event.label, date=shown(event.resolved_on))
+            return sentence.format(term=event.label, date=date_text(event.resolved_on))
     return None
 
 

@@ -24,13 +24,13 @@ def backup(casebook: Casebook, to: Path | None = None, *, at: datetime) -> Path:
             _("There is already a file “{path}”. Choose another name.").format(path=path)
         )
     try:
-        with whole_file.next_to(path) as making:
+        with whole_file.temporary_path(path) as making:
             casebook.copy_to(making)
             with making.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
             making.rename(path)
     except OSError as error:
-        raise whole_file.refused(path, error) from error
+        raise whole_file.write_error(path, error) from error
     try:
         casebook.log(N_("Backup"), {"file": path.name, "sha256": digest})
     except Conflict as error:
@@ -63,7 +63,7 @@ def _back_up_into(casebook: Casebook, folder: Path, at: datetime) -> Path:
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
-        raise whole_file.refused(folder, error) from error
+        raise whole_file.write_error(folder, error) from error
     while (path := named(casebook.path, folder, at)).exists():
         at += timedelta(seconds=1)
     backup(casebook, path, at=at)

@@ -26,7 +26,7 @@ def restore(path: Path, backup: Path, passphrase: str | None, *, at: datetime) -
     key = examine.unlock(backup, passphrase)
     replaced = path.with_name(f"{path.stem} before restore {at:%Y-%m-%d %H-%M-%S}{path.suffix}")
     try:
-        with whole_file.next_to(path) as copy:
+        with whole_file.temporary_path(path) as copy:
             with (
                 closing(examine.connect(backup, key, read_only=True)) as source,
                 closing(examine.connect(copy, key)) as target,
@@ -47,7 +47,7 @@ def restore(path: Path, backup: Path, passphrase: str | None, *, at: datetime) -
                 raise
     except (OSError, sqlcipher.OperationalError) as error:
         known = error if isinstance(error, OSError) else OSError(str(error))
-        raise whole_file.refused(path, known) from error
+        raise whole_file.write_error(path, known) from error
     details = {"backup": backup.name, "replaced": replaced.name if was_there else None}
     with Casebook(path, key) as casebook:
         casebook.log(N_("Restore"), details)

@@ -33,7 +33,7 @@ CHOSEN = ("hb", "plt", "anc", "crea", "egfr", "alt")
 
 def results() -> list[LabResult]:
     """A result of each of 25 analytes every nine days; what can be derived is not measured."""
-    measured = [one for one in analytes.ANALYTES if formulas.name_of(one.key) is None]
+    measured = [one for one in analytes.ANALYTES if formulas.formula_name(one.key) is None]
     return [
         with_canonical(
             LabResult(

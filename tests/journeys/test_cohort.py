@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from gui.widgets.messages import NoticeBar
 from model.cohort import freeze
-from model.cohort.selection import Kind
+from model.cohort.selection import FilterKind
 from tests.journeys.hands import Hands, Steps, expect, type_, until
 
 pytestmark = pytest.mark.journey
@@ -50,7 +50,7 @@ def test_a_cohort_is_filtered_read_frozen_and_exported_by_keyboard(
         # A filter, through the palette.
         yield from type_("<Ctrl+K>add a filter<Enter>")
         yield from expect("FilterForm")
-        form().kind.set_value(Kind.PRIMARY_SITE)
+        form().kind.set_value(FilterKind.PRIMARY_SITE)
         form().values.input().setFocus()
         offered = form().values.list
         places = [offered.item(row).text() for row in range(offered.count())]
@@ -85,7 +85,7 @@ def test_a_cohort_is_filtered_read_frozen_and_exported_by_keyboard(
         yield from type_("Paper<Ctrl+Enter>")
         yield from expect("MainWindow")
         yield from until(lambda: notice() == "“Paper” was frozen.", "word of the freezing")
-        (kept,) = freeze.saved(window.session.casebook)
+        (kept,) = freeze.load_frozen(window.session.casebook)
         assert kept.is_intact
         yield from until(is_counted, "the comparison")
         yield from type_("<Ctrl+E>")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.cells import neutralised, restored
+from model.cells import neutralise, restore
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -13,11 +13,11 @@ TRICKY = st.text("'ab" + "".join(FORMULAS), max_size=6)
 
 @given(TEXT | TRICKY)
 def test_a_text_comes_back_and_is_never_a_formula(text: str) -> None:
-    cell = neutralised(text)
+    cell = neutralise(text)
     assert not cell.startswith(FORMULAS)
-    assert restored(cell) == text
+    assert restore(cell) == text
 
 
 @pytest.mark.parametrize("text", ["'tis", "a=b", "''", " =1", "10-20"])
 def test_a_harmless_text_stays_as_it_is(text: str) -> None:
-    assert neutralised(text) == text
+    assert neutralise(text) == text

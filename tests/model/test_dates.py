@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from model.dates import (
     PartialDate,
+    date_text,
     first_day,
     interval_columns,
     is_before,
@@ -14,9 +15,8 @@ from model.dates import (
     on_every_day,
     parse_date,
     parse_partial_date,
-    shown,
-    shown_long,
     time_since,
+    weekday_date_text,
 )
 from model.errors import KnownError
 
@@ -101,7 +101,7 @@ def test_a_leap_day_without_a_year_is_found_across_a_century():
 
 @given(DAYS)
 def test_every_way_a_date_is_shown_can_be_typed(day):
-    for typed in (day.isoformat(), shown(day), f"{day.day}.{day.month}.{day.year}"):
+    for typed in (day.isoformat(), date_text(day), f"{day.day}.{day.month}.{day.year}"):
         assert parse_date(typed, today=TODAY) == day
 
 
@@ -187,11 +187,11 @@ def test_other_text_than_a_partial_date_is_refused(typed):
 
 
 def test_dates_are_shown_in_one_way():
-    assert shown(date(2023, 11, 27)) == "27 Nov 2023"
-    assert shown(PartialDate.parse("2021-03")) == "Mar 2021"
-    assert shown(PartialDate.parse("2021")) == "2021"
-    assert shown(None) == "–"
-    assert shown_long(date(2024, 7, 3)) == "Wed 3 July 2024"
+    assert date_text(date(2023, 11, 27)) == "27 Nov 2023"
+    assert date_text(PartialDate.parse("2021-03")) == "Mar 2021"
+    assert date_text(PartialDate.parse("2021")) == "2021"
+    assert date_text(None) == "–"
+    assert weekday_date_text(date(2024, 7, 3)) == "Wed 3 July 2024"
 
 
 PARTIAL = st.one_of(

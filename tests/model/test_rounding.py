@@ -33,7 +33,7 @@ def test_what_is_rounded_is_within_half_of_the_last_decimal(value: float, decima
 
 @given(REALS, st.integers(1, 9))
 def test_significant_figures_are_within_half_of_the_last(value: float, count: int) -> None:
-    exact, found = Decimal(str(value)), rounding.to_figures(value, count)
+    exact, found = Decimal(str(value)), rounding.round_to_figures(value, count)
     if not exact:
         assert found == 0
         return
@@ -74,7 +74,7 @@ def test_a_share_of_counts_is_rounded_exactly() -> None:
 
 
 def test_counts_have_spaces_between_thousands() -> None:
-    assert [rounding.grouped(n) for n in (0, 999, 1000, 1234567)] == [
+    assert [rounding.group_thousands(n) for n in (0, 999, 1000, 1234567)] == [
         "0",
         "999",
         "1 000",

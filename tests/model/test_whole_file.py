@@ -40,7 +40,7 @@ def test_a_failed_block_leaves_the_existing_file(tmp_path: Path) -> None:
     path.write_bytes(b"before")
 
     def write_half() -> None:
-        with whole_file.replacing(path) as making:
+        with whole_file.replace_file(path) as making:
             making.write_bytes(b"half")
             raise ValueError("half")
 
@@ -92,7 +92,7 @@ def test_in_a_folder_without_write_permission_an_existing_file_is_overwritten(
 
 
 def test_a_temporary_folder_is_removed_with_its_files(tmp_path: Path) -> None:
-    with whole_file.next_to(tmp_path / "export") as making:
+    with whole_file.temporary_path(tmp_path / "export") as making:
         making.mkdir()
         (making / "one.csv").write_text("1")
     assert list(tmp_path.iterdir()) == []

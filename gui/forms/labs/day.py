@@ -22,7 +22,7 @@ from gui.forms.labs.row import VALUE, LabLine, LabRow, Texts
 from gui.forms.labs.search import find_analytes
 from gui.forms.record_form import counted_dates, new_questions
 from gui.session.session import Session
-from model.dates import shown
+from model.dates import date_text
 from model.errors import InvalidRecord, KnownError
 from model.language import N_, _
 from model.records import kinds, laboratory_limits, labs, patients
@@ -65,7 +65,7 @@ class LabsForm(Form[list[LabResult]]):
         day = taken_on or session.today()
         title = _("New labs")
         if self._moves:
-            title = _("Labs of {date}").format(date=shown(day))
+            title = _("Labs of {date}").format(date=date_text(day))
         super().__init__(parent, f"{title} · {patient.code}" if patient else title)
         self._opened_on = day
         self._first_laboratory: str | None = None

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 from gui.forms.labs.value import parse_value, remark_on, value_text
 from gui.style import theme
 from gui.words import words
-from model.dates import shown
+from model.dates import date_text
 from model.errors import KnownError
 from model.language import _
 from model.records.labs import LabResult
@@ -301,4 +301,4 @@ def _shown_unit(analyte: Analyte | None, unit_text: str | None) -> str:
 
 
 def _last_text(last: LabResult | None) -> str:
-    return f"{last.value_text} · {shown(last.taken_on)}" if last else ""
+    return f"{last.value_text} · {date_text(last.taken_on)}" if last else ""

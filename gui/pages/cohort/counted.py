@@ -10,7 +10,7 @@ from model.cohort import freeze
 from model.cohort.freeze import Comparison, Frozen
 from model.cohort.lines import CohortTable
 from model.cohort.options import Options
-from model.cohort.selection import Kind, Selection, as_text, at_cut_off
+from model.cohort.selection import FilterKind, Selection, as_text, at_cut_off
 from model.errors import KnownError
 from model.language import _
 from model.reference import analytes
@@ -49,7 +49,7 @@ class Counted:
     paragraph: Paragraph | None
     problem: str
     """Why there is no paragraph."""
-    choices: Mapping[Kind, Sequence[str]]
+    choices: Mapping[FilterKind, Sequence[str]]
     codes: Mapping[int, str]
     analytes: Sequence[str]
     """The keys of the analytes that have results, blood counts first."""
@@ -84,7 +84,7 @@ def loaded(reader: Reader, progress: Progress = lambda _doing: None) -> Loaded:
     problem = ""
     frozen: tuple[Frozen, ...] = ()
     try:
-        frozen = tuple(freeze.saved(reader))
+        frozen = tuple(freeze.load_frozen(reader))
     except KnownError as error:
         problem = str(error)
     return Loaded(
@@ -125,7 +125,7 @@ def counted(
         tables={table.key: table for table in all_tables},
         paragraph=paragraph,
         problem=problem,
-        choices={kind: selecting.choices(loaded.frames, kind) for kind in Kind},
+        choices={kind: selecting.choices(loaded.frames, kind) for kind in FilterKind},
         analytes=_analytes(chosen),
         codes=loaded.frames.codes,
     )
@@ -152,7 +152,7 @@ def _analytes(frames: Frames) -> list[str]:
 
 def frozen_now(counted: Counted, name: str, version: str, at: str) -> Frozen:
     """Return what the page shows, to be frozen under a name."""
-    return freeze.frozen(
+    return freeze.freeze(
         name,
         counted.tables.values(),
         selection=as_text(replace(counted.selection, name="")),
@@ -173,4 +173,4 @@ def compared(loaded: Loaded, frozen: Frozen, version: str) -> Comparison:
 
     selection, options = frozen.chosen, Options.from_text(frozen.options)
     chosen = selecting.apply(loaded.frames, selection)
-    return freeze.compared(frozen, tables(chosen, selection, options), version)
+    return freeze.compare(frozen, tables(chosen, selection, options), version)

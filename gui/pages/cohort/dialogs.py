@@ -22,11 +22,11 @@ from gui.words import words
 from model import whole_file
 from model.cohort import freeze
 from model.cohort.figures.table import FigureTable, csv_of
-from model.cohort.freeze import Comparison, Difference, Kind
+from model.cohort.freeze import ChangeKind, Comparison, Difference
 from model.cohort.labels import title_of
 from model.errors import KnownError
 from model.language import _, ngettext
-from model.rounding import grouped
+from model.rounding import group_thousands
 
 
 class TableDialog(QDialog):
@@ -107,7 +107,9 @@ class PatientsDialog(TableDialog):
             empty=_("No patients."),
         )
         n = len(listed)
-        self.add_table(ngettext("{n} patient", "{n} patients", n).format(n=grouped(n)), self.table)
+        self.add_table(
+            ngettext("{n} patient", "{n} patients", n).format(n=group_thousands(n)), self.table
+        )
         self.copy_button = button(_("&Copy list"), on=self.copy)
         self.open_button = button(_("&Open patient"), "primary", on=self._open_chosen)
         self.state = label("", "soft")
@@ -188,7 +190,7 @@ class ComparisonDialog(TableDialog):
 
     def save_csv(self, path: Path) -> None:
         """Write the changes as a CSV file; show an error if that fails."""
-        header, rows = freeze.rows(self._comparison, self._codes)
+        header, rows = freeze.difference_rows(self._comparison, self._codes)
         try:
             whole_file.write(
                 path, csv_of(FigureTable(header, [tuple(row) for row in rows])).encode()
@@ -226,7 +228,7 @@ class ComparisonDialog(TableDialog):
 
 
 def _tone(one: Difference) -> str:
-    return "soft" if one.kind is Kind.MEANING else "warn"
+    return "soft" if one.kind is ChangeKind.MEANING else "warn"
 
 
 def _was_tip(one: Difference) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from gui.pages.cohort.counted import Counted
 from gui.words import words
 from model.cohort import numbers
-from model.cohort.messages import translated
+from model.cohort.messages import translate
 from model.cohort.options import Phase
 from model.language import _, ngettext
 from model.records.labs import label
@@ -85,7 +85,7 @@ class FigureKind:
 
     def caption(self, counted: Counted) -> str:
         """Return what the figure shows, and of whom."""
-        return f"{self.title}. {translated(counted.selection.sentence())}"
+        return f"{self.title}. {translate(counted.selection.sentence())}"
 
     def ready(self, counted: Counted, wanted: Chosen) -> Ready:
         """Count what the figure shows, by what is wanted as far as it is offered."""
@@ -164,7 +164,7 @@ def _survival(counted: Counted, chosen: Chosen) -> Content:
     if survival.p is not None:
         test = _("Log-rank test: p = {p}").format(p=numbers.p_value(survival.p))
     definition = OS_DEFINITION if chosen["kind"] == "OS" else PFS_DEFINITION
-    notes = [translated(definition), f"{translated(counted.selection.t0_words)}."]
+    notes = [translate(definition), f"{translate(counted.selection.t0_words)}."]
     if n := len(survival.left_out):
         left_out = ngettext(
             "{n} patient without known follow-up from T0 is left out.",
@@ -196,7 +196,7 @@ def _swimmer(counted: Counted, chosen: Chosen) -> Content:
     return Content(
         show=lambda figure: figure.show_data(data),
         height=min(max(96 + 15 * len(data.lanes), 200), 480),
-        notes=(_("Months from T0 ({t0}).").format(t0=translated(counted.selection.t0_name)),),
+        notes=(_("Months from T0 ({t0}).").format(t0=translate(counted.selection.t0_name)),),
     )
 
 

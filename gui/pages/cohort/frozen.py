@@ -23,7 +23,7 @@ from gui.widgets.row_table import ROW_HEIGHT, RowTable
 from gui.widgets.undo_notice import notice_with_undo
 from model.cohort import freeze
 from model.cohort.freeze import Comparison, Frozen
-from model.cohort.messages import translated
+from model.cohort.messages import translate
 from model.cohort.options import Options
 from model.errors import KnownError
 from model.language import N_, _, ngettext
@@ -153,7 +153,7 @@ class Freezing(QObject):
         """Read the frozen cohorts again: one was added or removed."""
         problem = ""
         try:
-            self._frozen = tuple(freeze.saved(self._session.casebook))
+            self._frozen = tuple(freeze.load_frozen(self._session.casebook))
         except KnownError as error:
             problem = str(error)
         self._show(problem)
@@ -171,7 +171,7 @@ class Freezing(QObject):
             self._session.do(N_("Freeze cohort"), lambda step: freeze.save(step, frozen))
 
         about = _("{cohort}. All its numbers are saved with the patients behind them.").format(
-            cohort=translated(counted.selection.sentence())
+            cohort=translate(counted.selection.sentence())
         )
         card = self._card
         name = NameForm.ask(

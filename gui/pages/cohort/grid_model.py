@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.style import theme
-from model.cohort.messages import translated
+from model.cohort.messages import translate
 from model.cohort.sheet import Sheet, SheetCell, SheetRow
 from model.language import _
 
@@ -118,7 +118,7 @@ class GridModel(QAbstractTableModel):
     def _tip(self, row: SheetRow, cell: SheetCell | None) -> str:
         if cell is None:
             return "\n".join(filter(None, (row.label, row.tip)))
-        text = translated(cell.line.definition) if cell.line is not None else row.tip
+        text = translate(cell.line.definition) if cell.line is not None else row.tip
         if not cell.opens:
             return text
         return _("{definition}\nClick or press Enter for the patients.").format(definition=text)

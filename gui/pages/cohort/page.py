@@ -35,14 +35,14 @@ from gui.widgets.card import PageHead, button
 from gui.widgets.layout import column, label
 from model.cohort.freeze import FROZEN_TABLE
 from model.cohort.labels import count_title
-from model.cohort.messages import translated
+from model.cohort.messages import translate
 from model.errors import KnownError
 from model.language import _, ngettext
-from model.rounding import grouped
+from model.rounding import group_thousands
 from model.store.step import Change
 
 if TYPE_CHECKING:
-    from model.cohort.lines import TableLine, Why
+    from model.cohort.lines import Reason, TableLine
 
 _UNCOUNTED = frozenset({FROZEN_TABLE})
 """Tables that no number is counted from."""
@@ -111,9 +111,9 @@ class CohortPage(QWidget):
 
     def open_number(self, line: TableLine) -> None:
         """Show the patients behind a number, and open the one chosen there."""
-        self._open(count_title(line), line.patients, line.why, translated(line.definition))
+        self._open(count_title(line), line.patients, line.why, translate(line.definition))
 
-    def open_patients(self, patients: Sequence[int], words: str, why: Why | None) -> None:
+    def open_patients(self, patients: Sequence[int], words: str, why: Reason | None) -> None:
         """Show the patients behind a mark of a figure, and open the one chosen there."""
         self._open(words, patients, why or (lambda _patient: ""), "")
 
@@ -253,7 +253,7 @@ class CohortPage(QWidget):
             patients = ngettext("{chosen} of {n} patient", "{chosen} of {n} patients", everyone)
         else:
             patients = ngettext("{n} patient", "{n} patients", everyone)
-        patients = patients.format(chosen=chosen, n=grouped(everyone))
+        patients = patients.format(chosen=chosen, n=group_thousands(everyone))
         cycles = counted.number("exposure", "cycles")
         if not cycles:
             return f"· {patients}"
@@ -262,7 +262,7 @@ class CohortPage(QWidget):
             "{n} cycles ({monotherapy} monotherapy, {tandem} tandem)",
             cycles,
         ).format(
-            n=grouped(cycles),
+            n=group_thousands(cycles),
             monotherapy=counted.number("exposure", "modality", "monotherapy"),
             tandem=counted.number("exposure", "modality", "tandem"),
         )

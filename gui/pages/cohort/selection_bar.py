@@ -20,19 +20,19 @@ from gui.widgets.flow import Flow
 from gui.widgets.layout import column, label, row
 from gui.widgets.undo_notice import take_step
 from model.cohort import saved_selections
-from model.cohort.messages import translated
+from model.cohort.messages import translate
 from model.cohort.options import (
-    USUAL,
+    DEFAULT_OPTIONS,
     Attribution,
     Denominator,
-    Events,
+    EventScope,
     Options,
     Phase,
-    Phases,
-    Undecided,
+    PhaseSource,
+    UndecidedEvents,
 )
-from model.cohort.selection import EVERYONE, T0, Filter, Kind, Selection, at_cut_off
-from model.dates import shown
+from model.cohort.selection import EVERYONE, T0, Filter, FilterKind, Selection, at_cut_off
+from model.dates import date_text
 from model.errors import KnownError
 from model.language import N_, _
 from model.store.settings import data_cut_off
@@ -57,9 +57,9 @@ class SelectionBar(QWidget):
         super().__init__()
         self._session = session
         self.selection: Selection = EVERYONE
-        self.options: Options = USUAL
+        self.options: Options = DEFAULT_OPTIONS
         self.can_freeze = False
-        self._choices: Mapping[Kind, Sequence[str]] = {}
+        self._choices: Mapping[FilterKind, Sequence[str]] = {}
         self._cut_off: date | None = None
         self.chips = Flow(gap=6, line_gap=6)
         self.add_button = button("")
@@ -77,7 +77,7 @@ class SelectionBar(QWidget):
         column(line, self.sentence, spacing=4, of=self)
         self._show()
 
-    def offer(self, choices: Mapping[Kind, Sequence[str]]) -> None:
+    def offer(self, choices: Mapping[FilterKind, Sequence[str]]) -> None:
         """Set the values that filters can have, by kind; the casebook's cut-off may be another."""
         self._choices = choices
         if self._cut_off != data_cut_off(self._session.casebook):
@@ -104,7 +104,7 @@ class SelectionBar(QWidget):
 
     def ask_counting(self) -> None:
         """Open the form for cut-off, T0 and options."""
-        nuclides = self._choices.get(Kind.NUCLIDE, ())
+        nuclides = self._choices.get(FilterKind.NUCLIDE, ())
         new = CountingForm.ask(
             self,
             self.selection,
@@ -121,9 +121,9 @@ class SelectionBar(QWidget):
 
         def save(name: str) -> None:
             named = replace(self.selection, name=name)
-            self._session.do(SAVE, lambda step: saved_selections.save(step, named))
+            self._session.do(SAVE, lambda step: saved_selections.save_selection(step, named))
 
-        about = translated(self.shown_selection.sentence())
+        about = translate(self.shown_selection.sentence())
         name = NameForm.ask(self, _("Save selection"), save, self.selection.name, about)
         if name is not None:
             self.selection = replace(self.selection, name=name)
@@ -136,8 +136,8 @@ class SelectionBar(QWidget):
 
         def save(name: str) -> None:
             def rename(step: Step) -> None:
-                saved_selections.remove(step, before.name)
-                saved_selections.save(step, replace(before, name=name))
+                saved_selections.remove_selection(step, before.name)
+                saved_selections.save_selection(step, replace(before, name=name))
 
             self._session.do(RENAME, rename)
 
@@ -151,7 +151,7 @@ class SelectionBar(QWidget):
         name = self.selection.name
 
         def remove(step: Step) -> None:
-            saved_selections.remove(step, name)
+            saved_selections.remove_selection(step, name)
 
         removed = _("The selection “{name}” was removed.").format(name=name)
         if take_step(self, self._session, REMOVE, remove, removed):
@@ -189,7 +189,7 @@ class SelectionBar(QWidget):
         self._cut_off = data_cut_off(self._session.casebook)
         chips: list[QWidget] = []
         for place, each in enumerate(self.selection.filters):
-            chip = FilterChip(translated(each.words), self)
+            chip = FilterChip(translate(each.words), self)
             chip.edit_requested.connect(lambda place=place: self._edit(place))
             chip.remove_requested.connect(lambda place=place: self._remove(place))
             chips.append(chip)
@@ -202,7 +202,7 @@ class SelectionBar(QWidget):
             chips.append(clear)
         self.chips.fill(chips)
         name = self.selection.name
-        sentence = f"{translated(self.shown_selection.sentence())}."
+        sentence = f"{translate(self.shown_selection.sentence())}."
         self.sentence.setText(f"{name}: {sentence}" if name else sentence)
         words = self._counting_words()
         metrics = self.counting_button.fontMetrics()
@@ -214,29 +214,29 @@ class SelectionBar(QWidget):
     def _counting_words(self) -> str:
         """Return the cut-off and the options, if any is not the default."""
         cut_off = self.shown_selection.cut_off
-        words = [_("Data cut-off {date}").format(date=shown(cut_off)) if cut_off else ""]
+        words = [_("Data cut-off {date}").format(date=date_text(cut_off)) if cut_off else ""]
         if self.selection.without_cut_off and self._cut_off:
             words = [_("No data cut-off")]
         if self.selection.t0 is not T0.FIRST_CYCLE:
-            words.append(translated(self.selection.t0_words))
+            words.append(translate(self.selection.t0_words))
         words.append(str(self.options.count))
-        if self.options.events is not Events.EMERGENT:
+        if self.options.events is not EventScope.EMERGENT:
             words.append(str(self.options.events))
-        if self.options.undecided is Undecided.LEFT_OUT:
+        if self.options.undecided is UndecidedEvents.LEFT_OUT:
             words.append(_("undecided ones left out"))
         if self.options.attribution is Attribution.RELATED:
             words.append(_("treatment-related"))
-        if self.options.phases is Phases.BY_DAY:
+        if self.options.phases is PhaseSource.BY_DAY:
             text = _("acute to day {acute}")
             if self.options.has(Phase.SUBACUTE):
                 text = _("acute to day {acute}, subacute to day {subacute}")
             days = {"acute": self.options.acute_days, "subacute": self.options.subacute_days}
             words.append(text.format(**days))
-        if self.options.by is not USUAL.by:
+        if self.options.by is not DEFAULT_OPTIONS.by:
             words.append(_("by {rows}").format(rows=self.options.by))
         if self.options.denominator is not Denominator.TREATED:
             words.append(_("of {patients}").format(patients=self.options.denominator))
-        if list(filter(None, words)) == [str(USUAL.count)]:
+        if list(filter(None, words)) == [str(DEFAULT_OPTIONS.count)]:
             return _("Counting rules…")
         text = " · ".join(filter(None, words))
         return f"{text[:1].upper()}{text[1:]}…"
@@ -246,7 +246,7 @@ class SelectionBar(QWidget):
     def _fill_menu(self) -> None:
         self._menu.clear()
         try:
-            saved = saved_selections.saved(self._session.casebook)
+            saved = saved_selections.load_selections(self._session.casebook)
         except KnownError as error:
             self._menu.addAction(str(error)).setEnabled(False)
             return
@@ -256,7 +256,7 @@ class SelectionBar(QWidget):
             action = self._menu.addAction(one.name.replace("&", "&&"))
             action.setCheckable(True)
             action.setChecked(one.name == self.selection.name)
-            action.setToolTip(translated(at_cut_off(one, self._cut_off).sentence()))
+            action.setToolTip(translate(at_cut_off(one, self._cut_off).sentence()))
             action.triggered.connect(lambda _on=False, one=one: self.use(one))
         self._menu.addSeparator()
         self._menu.addAction(_("&Save selection…"), self.ask_save)

@@ -28,7 +28,7 @@ from gui.widgets.card import button
 from gui.widgets.layout import column, label, row
 from gui.widgets.row_model import RIGHT, Column
 from gui.widgets.row_table import RowTable
-from model.cohort.options import USUAL, Options
+from model.cohort.options import DEFAULT_OPTIONS, Options
 from model.cohort.selection import Selection
 from model.errors import KnownError
 from model.exchange.export_options import ExportOptions, Figures
@@ -55,7 +55,7 @@ class ExportDialog(QDialog):
         background: Background,
         selection: Selection | None = None,
         draw: Draw | None = None,
-        counting: Options = USUAL,
+        counting: Options = DEFAULT_OPTIONS,
     ) -> None:
         """Start with all patients or those of a selection, counted by `counting`.
 
@@ -127,7 +127,7 @@ class ExportDialog(QDialog):
         background: Background,
         selection: Selection | None = None,
         draw: Draw | None = None,
-        counting: Options = USUAL,
+        counting: Options = DEFAULT_OPTIONS,
     ) -> Path | None:
         """Open the dialog; return the folder that was written, or None."""
         dialog = cls(parent, session, background, selection, draw, counting)

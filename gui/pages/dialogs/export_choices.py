@@ -12,9 +12,9 @@ from gui.fields.base import Field
 from gui.fields.choice import CheckField, ChoiceField
 from gui.widgets.layout import column, label
 from model.cohort import saved_selections
-from model.cohort.messages import translated
+from model.cohort.messages import translate
 from model.cohort.selection import EVERYONE, Selection, at_cut_off
-from model.dates import shown
+from model.dates import date_text
 from model.errors import KnownError
 from model.exchange.export_options import ExportOptions
 from model.exchange.pseudonymised import pseudonyms
@@ -119,7 +119,7 @@ class ExportChoices(QWidget):
         return self._has_figures and is_same and not self.pseudonymised.value()
 
     def _sentence(self, selection: Selection) -> str:
-        return translated(at_cut_off(selection, self._cut_off).sentence())
+        return translate(at_cut_off(selection, self._cut_off).sentence())
 
     def _show(self) -> None:
         pseudonymised = self.pseudonymised.value()
@@ -168,7 +168,7 @@ def _explanation(pseudonymised: bool, of_selection: bool) -> str:
 def _known_selections(casebook: Casebook, chosen: Selection | None) -> list[Selection]:
     """Return the saved selections; one that is chosen and not saved comes first."""
     try:
-        known = list(saved_selections.saved(casebook))
+        known = list(saved_selections.load_selections(casebook))
     except KnownError:
         known = []
     if chosen is not None and chosen != EVERYONE and chosen not in known:
@@ -177,4 +177,4 @@ def _known_selections(casebook: Casebook, chosen: Selection | None) -> list[Sele
 
 
 def _day(moment: str) -> str:
-    return shown(datetime.fromisoformat(moment).astimezone().date())
+    return date_text(datetime.fromisoformat(moment).astimezone().date())

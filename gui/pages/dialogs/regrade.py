@@ -16,7 +16,7 @@ from gui.widgets.layout import column, label, row
 from gui.widgets.row_model import CENTRE, Column
 from gui.widgets.row_table import RowTable
 from model.ctcae.terms import VERSIONS
-from model.dates import shown
+from model.dates import date_text
 from model.errors import KnownError
 from model.exchange import regrade_table
 from model.grading.lab_grades import Graded
@@ -25,7 +25,7 @@ from model.language import _, ngettext
 from model.records import labs, patients
 from model.records.patient_records import load
 from model.records.toxicities import Toxicity
-from model.rounding import grouped
+from model.rounding import group_thousands
 
 SIZE = QSize(1260, 720)
 
@@ -149,13 +149,15 @@ class RegradeDialog(QDialog):
         self.events.show_records(events)
         self._by_clinician.setVisible(bool(events))
         differ = sum(line.differs for line in lines)
-        count = ngettext("{n} grade", "{n} grades", len(lines)).format(n=grouped(len(lines)))
+        count = ngettext("{n} grade", "{n} grades", len(lines)).format(
+            n=group_thousands(len(lines))
+        )
         differing = ngettext(
             "{grades}, {n} differs between the versions.",
             "{grades}, {n} differ between the versions.",
             differ,
         )
-        self.state.setText(differing.format(grades=count, n=grouped(differ)))
+        self.state.setText(differing.format(grades=count, n=group_thousands(differ)))
         self._enable_copying(True)
 
     def _enable_copying(self, enabled: bool) -> None:
@@ -204,7 +206,7 @@ class RegradeDialog(QDialog):
             Column("CTCAE", lambda pair: pair[1].ctcae_version, tone=lambda _pair: "soft"),
             Column(
                 _("Onset"),
-                lambda pair: shown(pair[1].onset_on),
+                lambda pair: date_text(pair[1].onset_on),
                 lambda pair: pair[1].onset_on,
             ),
         )
@@ -259,7 +261,7 @@ def _result(graded: Graded | None) -> str:
     if graded is None:
         return ""
     words = (graded.result.value_text, graded.result.shown_unit)
-    return f"{' '.join(filter(None, words))} · {shown(graded.result.taken_on)}"
+    return f"{' '.join(filter(None, words))} · {date_text(graded.result.taken_on)}"
 
 
 def _reason(graded: Graded | None) -> str:

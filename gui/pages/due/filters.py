@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 from gui.widgets.card import filter_chip
 from gui.widgets.layout import row
 from gui.widgets.search_line import SearchLine
-from model.due.items import MONTH_DAYS, WEEK_DAYS, DueItem, State
+from model.due.items import MONTH_DAYS, WEEK_DAYS, DueItem, DueState
 from model.language import _
 
 OVERDUE, WEEK, MONTH, ALL = "overdue", "week", "month", "all"
@@ -132,7 +132,7 @@ class DueFilters(QWidget):
 
 
 _TESTS: dict[str, Callable[[DueItem], bool]] = {
-    OVERDUE: lambda item: item.state is State.OVERDUE,
+    OVERDUE: lambda item: item.state is DueState.OVERDUE,
     WEEK: lambda item: item.days <= WEEK_DAYS,
     MONTH: lambda item: item.days <= MONTH_DAYS,
     ALL: lambda _item: True,

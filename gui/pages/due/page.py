@@ -20,7 +20,7 @@ from gui.widgets.layout import column
 from gui.widgets.row_table import RowTable
 from model.due import items as due
 from model.due.facts import DUE_TABLES
-from model.due.items import WEEK_DAYS, DueItem, State
+from model.due.items import WEEK_DAYS, DueItem, DueState
 from model.errors import KnownError
 from model.exchange import due_list
 from model.language import _
@@ -168,7 +168,7 @@ class DuePage(QWidget):
 
     def _state_text(self) -> str:
         soon = [item for item in self._items or () if item.days <= WEEK_DAYS]
-        overdue = sum(item.state is State.OVERDUE for item in soon)
+        overdue = sum(item.state is DueState.OVERDUE for item in soon)
         if not self._items:
             return ""
         return _("· {overdue} overdue, {due} due this week").format(

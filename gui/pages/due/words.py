@@ -7,14 +7,14 @@ from html import escape
 from operator import attrgetter
 
 from gui.widgets.row_model import Column
-from model.dates import shown
-from model.due.items import DueItem, State
+from model.dates import date_text
+from model.due.items import DueItem, DueState
 from model.language import _, ngettext
 
 
 def _urgency(item: DueItem) -> str:
     """Return the tone of an item's text, by how soon it is due."""
-    if item.state is State.OVERDUE:
+    if item.state is DueState.OVERDUE:
         return "alert"
     return "warn" if item.days <= 0 else "soft"
 
@@ -23,7 +23,7 @@ def columns(*, by_patient: bool) -> tuple[Column[DueItem], ...]:
     """Return the columns of the list: the due date first, or the patient if `by_patient`."""
     due_on: Column[DueItem] = Column(
         _("Due"),
-        lambda item: shown(item.due_on),
+        lambda item: date_text(item.due_on),
         lambda item: item.due_on,
         tip=attrgetter("window_text"),
     )
@@ -38,7 +38,7 @@ def columns(*, by_patient: bool) -> tuple[Column[DueItem], ...]:
     what: Column[DueItem] = Column(_("What"), lambda item: item.title)
     last: Column[DueItem] = Column(
         _("Last recorded"),
-        lambda item: shown(item.last_on),
+        lambda item: date_text(item.last_on),
         lambda item: item.last_on,
         tone=_soft,
     )
@@ -70,7 +70,7 @@ def _cell(column: Column[DueItem], item: DueItem) -> str:
 
 
 def _count(items: Sequence[DueItem]) -> str:
-    overdue = sum(item.state is State.OVERDUE for item in items)
+    overdue = sum(item.state is DueState.OVERDUE for item in items)
     return ngettext(
         "{n} item, {overdue} overdue, by the schedule of the casebook.",
         "{n} items, {overdue} overdue, by the schedule of the casebook.",

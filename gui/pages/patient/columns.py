@@ -11,7 +11,7 @@ from typing import Any
 
 from gui.widgets.row_model import RIGHT, Column
 from gui.words import number_text, words
-from model.dates import shown
+from model.dates import date_text
 
 
 def date_column(title: str, field: str, *, optional: bool = False) -> Column[Any]:
@@ -20,7 +20,7 @@ def date_column(title: str, field: str, *, optional: bool = False) -> Column[Any
 
     def text(record: object) -> str:
         date = date_of(record)
-        return "" if optional and date is None else shown(date)
+        return "" if optional and date is None else date_text(date)
 
     return Column(title, text, date_of, optional=optional)
 

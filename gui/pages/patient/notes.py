@@ -13,7 +13,7 @@ from gui.pages.patient.record_forms import ask_record
 from gui.pages.patient.tab import RecordsTab
 from gui.session.session import Session
 from gui.widgets.row_model import Column
-from model.dates import shown
+from model.dates import date_text
 from model.language import N_, _
 from model.records import kinds, notes
 from model.records.notes import Note, QualityOfLife
@@ -46,7 +46,7 @@ class NotesPage(RecordsTab):
             of_patient=lambda patient: notes.of_patient(self.session.casebook, patient.id),
             ask_form=partial(ask_record, Note),
             deletion_notice=lambda each: _("The note of {date} was deleted.").format(
-                date=shown(each.written_on)
+                date=date_text(each.written_on)
             ),
         )
 
@@ -74,6 +74,6 @@ class NotesPage(RecordsTab):
             ),
             ask_form=partial(ask_record, QualityOfLife),
             deletion_notice=lambda each: _("The entry of {date} was deleted.").format(
-                date=shown(each.stated_on)
+                date=date_text(each.stated_on)
             ),
         )

@@ -9,7 +9,7 @@ from gui.reports import saved, summary_file
 from gui.session.background import Background, Job
 from gui.session.session import Session
 from gui.widgets import messages
-from model.documents.summary import Report
+from model.documents.summary import Summary
 from model.errors import KnownError
 from model.language import _
 from model.records import patients
@@ -31,11 +31,11 @@ def save_summary(
         return
     casebook, today = session.casebook, session.today()
 
-    def work(_job: Job) -> Report:
+    def work(_job: Job) -> Summary:
         with casebook.new_connection() as reader:
             return summary_file.read(reader, options, today)
 
-    def draw(report: Report) -> None:
+    def draw(report: Summary) -> None:
         try:
             summary_file.write(casebook, options, report)
         except KnownError as error:

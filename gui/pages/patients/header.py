@@ -21,7 +21,7 @@ from gui.widgets.flow import Flow
 from gui.widgets.layout import column, row
 from gui.widgets.one_line import OneLine
 from gui.words import cycles_text, lower_words, who_grade_text, words
-from model.dates import shown
+from model.dates import date_text
 from model.derived.profile import Profile
 from model.language import _
 from model.records.administrations import Cumulative
@@ -115,7 +115,7 @@ class PatientHeader(QFrame):
         status = _label(self._vital(profile))
         if profile.vital.status == "unknown" and profile.vital.last_on:
             text = _("Known to be alive on {date}, the day of the last dated record")
-            status.setToolTip(text.format(date=shown(profile.vital.last_on)))
+            status.setToolTip(text.format(date=date_text(profile.vital.last_on)))
         facts.append(status)
         return facts
 
@@ -147,7 +147,7 @@ class PatientHeader(QFrame):
     def _vital(self, profile: Profile) -> str:
         texts = {"dead": _("died {date}"), "alive": _("alive on {date}")}
         text = texts.get(profile.vital.status or "", _("vital status not recorded"))
-        return text.format(date=shown(profile.vital.last_on))
+        return text.format(date=date_text(profile.vital.last_on))
 
     def _spoken(self, profile: Profile) -> str:
         grade = who_grade_text(profile.first_grade, profile.grade)

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from gui.style import theme
 from gui.widgets.chip_delegate import draw_chip
 from gui.words import who_grade_text, words
-from model.due.items import DueItem, State
+from model.due.items import DueItem, DueState
 from model.language import _
 from model.records.patients import Overview
 
@@ -104,7 +104,7 @@ class PatientRows(QAbstractListModel):
                 return ", ".join(filter(None, parts))
         if role == NEXT_ROLE:
             item = self._next.get(overview.id)
-            is_overdue = item is not None and item.state is State.OVERDUE and not overview.died
+            is_overdue = item is not None and item.state is DueState.OVERDUE and not overview.died
             return self.status_of(overview), is_overdue
         return overview if role == OVERVIEW_ROLE else None
 

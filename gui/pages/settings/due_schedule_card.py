@@ -14,7 +14,14 @@ from gui.widgets.row_model import Column
 from gui.widgets.row_table import ROW_HEIGHT, RowTable
 from gui.widgets.undo_notice import take_step
 from model.due import schedule as due_schedule
-from model.due.schedule import DUE_SCHEDULE, After, Applies, DueRule, Schedule, default_schedule
+from model.due.schedule import (
+    DUE_SCHEDULE,
+    AppliesTo,
+    CountedFrom,
+    DueRule,
+    Schedule,
+    default_schedule,
+)
 from model.errors import KnownError
 from model.language import N_, _
 from model.store.step import Change
@@ -121,11 +128,11 @@ class DueScheduleCard(Card):
 def when_text(rule: DueRule) -> str:
     """Return when something is due: `14 d after a cycle, then every 14 d until day 56`."""
     event = {
-        After.CYCLE: _("a cycle"),
-        After.ALPHA_CYCLE: _("an alpha cycle"),
-        After.BETA_CYCLE: _("a beta cycle"),
-        After.CONTACT: _("the last contact"),
-        After.NEXT_CYCLE: _("the next cycle"),
+        CountedFrom.CYCLE: _("a cycle"),
+        CountedFrom.ALPHA_CYCLE: _("an alpha cycle"),
+        CountedFrom.BETA_CYCLE: _("a beta cycle"),
+        CountedFrom.CONTACT: _("the last contact"),
+        CountedFrom.NEXT_CYCLE: _("the next cycle"),
     }[rule.after]
     when = _("{n} d after {event}") if rule.day > 0 else _("{n} d before {event}")
     if rule.every and rule.until:
@@ -143,9 +150,9 @@ def when_text(rule: DueRule) -> str:
 
 def _columns() -> tuple[Column[ScheduleRow], ...]:
     applies = {
-        Applies.ON_TREATMENT: _("on treatment"),
-        Applies.AFTER_TREATMENT: _("after treatment"),
-        Applies.ALIVE: _("alive"),
+        AppliesTo.ON_TREATMENT: _("on treatment"),
+        AppliesTo.AFTER_TREATMENT: _("after treatment"),
+        AppliesTo.ALIVE: _("alive"),
     }
     return (
         Column(_("What"), lambda row: row.rule.what, tip=_tip),

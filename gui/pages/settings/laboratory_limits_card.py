@@ -13,7 +13,7 @@ from gui.widgets.layout import label
 from gui.widgets.row_model import Column
 from gui.widgets.row_table import ROW_HEIGHT, RowTable
 from gui.widgets.undo_notice import notice_with_undo, take_step
-from model.dates import shown
+from model.dates import date_text
 from model.errors import KnownError
 from model.exchange.laboratory_limits import read_limits, saved_text
 from model.language import N_, _
@@ -160,10 +160,10 @@ def valid_text(limit: LaboratoryLimit) -> str:
     """Return the days of the samples that limits apply to; empty for all."""
     start, end = limit.valid_from, limit.valid_to
     if start and end:
-        return f"{shown(start)} – {shown(end)}"
+        return f"{date_text(start)} – {date_text(end)}"
     if start:
-        return _("from {date}").format(date=shown(start))
-    return _("until {date}").format(date=shown(end)) if end else ""
+        return _("from {date}").format(date=date_text(start))
+    return _("until {date}").format(date=date_text(end)) if end else ""
 
 
 def _columns() -> tuple[Column[LaboratoryLimit], ...]:

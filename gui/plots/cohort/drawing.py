@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QGraphicsItem, QStyleOptionGraphicsI
 
 from gui.plots.texts import LINE, Entry, broken, draw_legend, legend_places, write
 from gui.style import theme
-from model.cohort.lines import Why
+from model.cohort.lines import Reason
 
 SIDE = 4.0
 """Pixels free at both sides of a figure."""
@@ -28,7 +28,7 @@ class Mark:
     rect: QRectF
     patients: tuple[int, ...]
     tip: str
-    why: Why | None = field(default=None, compare=False, kw_only=True)
+    why: Reason | None = field(default=None, compare=False, kw_only=True)
     """Describes why a patient belongs to the mark."""
 
 

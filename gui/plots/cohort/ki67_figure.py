@@ -26,7 +26,7 @@ from model.cohort.figures.ki67 import DEFINITION, BiopsyResult, Ki67, Pair
 from model.cohort.figures.table import FigureTable
 from model.language import _, ngettext
 from model.reference.proliferation import KI67_CUT_OFFS
-from model.rounding import grouped
+from model.rounding import group_thousands
 
 _RADIUS = 4.0
 _APART = 1.5 * _RADIUS  # pixels of height between dots over one another
@@ -229,7 +229,7 @@ class Ki67Figure(Figure):
             "{n} patient · {higher} with a higher grade",
             "{n} patients · {higher} with a higher grade",
             n,
-        ).format(n=grouped(n), higher=higher)
+        ).format(n=group_thousands(n), higher=higher)
 
 
 def _grade_counts(values: Sequence[BiopsyResult]) -> list[str]:

@@ -23,7 +23,7 @@ from model.cohort.figures.spaghetti import WINDOW, Spaghetti, Strand
 from model.course.overlay import AFTER, BEFORE
 from model.course.trends import plain_text
 from model.language import _, ngettext
-from model.rounding import grouped
+from model.rounding import group_thousands
 
 SHORTEST = 14.0
 """Days in sight at least."""
@@ -156,9 +156,11 @@ class SpaghettiDrawing(Drawing):
         sentences = [
             _("{patients}, {cycles}.").format(
                 patients=ngettext("{n} patient", "{n} patients", patients).format(
-                    n=grouped(patients)
+                    n=group_thousands(patients)
                 ),
-                cycles=ngettext("{n} cycle", "{n} cycles", cycles).format(n=grouped(cycles)),
+                cycles=ngettext("{n} cycle", "{n} cycles", cycles).format(
+                    n=group_thousands(cycles)
+                ),
             )
         ]
         if self.courses.median_days.size:

@@ -11,7 +11,7 @@ from gui.words import lower_words
 from model.cohort.figures.spaghetti import Spaghetti
 from model.cohort.figures.table import FigureTable
 from model.language import _, ngettext
-from model.rounding import grouped
+from model.rounding import group_thousands
 
 
 class SpaghettiFigure(Figure):
@@ -70,7 +70,8 @@ class SpaghettiFigure(Figure):
         if data is None:
             return ""
         n = len({strand.patient_id for strand in data.strands})
-        return f"{data.name} · {ngettext('{n} patient', '{n} patients', n).format(n=grouped(n))}"
+        patients = ngettext("{n} patient", "{n} patients", n).format(n=group_thousands(n))
+        return f"{data.name} · {patients}"
 
     def _shift(self, parts: float) -> None:
         self.pan(-parts * self._box.width())

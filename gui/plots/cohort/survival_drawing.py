@@ -18,10 +18,10 @@ from gui.plots.ticks import MONTH_STEPS, smallest
 from gui.plots.time_scale import TimeScale
 from gui.style import theme
 from model.cohort.kaplan_meier import Curve, Floats
-from model.cohort.lines import Why
-from model.cohort.survival import Person
+from model.cohort.lines import Reason
+from model.cohort.survival import ObservedPatient
 from model.language import _
-from model.rounding import grouped
+from model.rounding import group_thousands
 
 _TOP = 6.0
 _LOWEST = 84.0  # pixels of height that curves need
@@ -35,7 +35,7 @@ _DASHES: tuple[list[float], ...] = ([], [5, 2.5], [1.4, 2], [7, 2, 1.4, 2], [3, 
 _AT_RISK, _MONTHS = _("At risk"), _("Months")
 
 
-People = dict[tuple[str, bool, float], list[Person]]
+People = dict[tuple[str, bool, float], list[ObservedPatient]]
 """The people behind a step, by group, whether they had the event, and months."""
 
 
@@ -59,12 +59,16 @@ class SurvivalDrawing(Drawing):
         self.ticks: list[int] = []
         self.at_risk: list[AtRisk] = []
         self._note = ""
-        self._people: Sequence[Person] = ()
-        self._why: Why | None = None
+        self._people: Sequence[ObservedPatient] = ()
+        self._why: Reason | None = None
         self._laid: list[tuple[QPainterPath, QPainterPath]] | None = None
 
     def show_curves(
-        self, curves: Mapping[str, Curve], people: Sequence[Person], note: str, why: Why | None
+        self,
+        curves: Mapping[str, Curve],
+        people: Sequence[ObservedPatient],
+        note: str,
+        why: Reason | None,
     ) -> None:
         """Draw these curves at the next layout."""
         self._why = why
@@ -95,7 +99,9 @@ class SurvivalDrawing(Drawing):
         self.across = TimeScale(0, max(last, 1.0), left, width)
         self.ticks = self.across.multiples(_TICKS, MONTH_STEPS)
         self.at_risk = [
-            AtRisk(self.across.x(tick), self._row_top(row), grouped(curve.still_at_risk(tick)))
+            AtRisk(
+                self.across.x(tick), self._row_top(row), group_thousands(curve.still_at_risk(tick))
+            )
             for row, curve in enumerate(self.curves.values())
             for tick in self.ticks
         ]

@@ -11,8 +11,8 @@ from gui.plots.cohort.survival_drawing import SurvivalDrawing
 from gui.plots.cohort.survival_words import curve_text
 from model.cohort.figures.table import Cell, FigureTable
 from model.cohort.kaplan_meier import Curve
-from model.cohort.lines import Why
-from model.cohort.survival import Person
+from model.cohort.lines import Reason
+from model.cohort.survival import ObservedPatient
 from model.language import _
 
 
@@ -26,9 +26,9 @@ class SurvivalFigure(Figure):
     def show_curves(
         self,
         curves: Mapping[str, Curve],
-        people: Sequence[Person] = (),
+        people: Sequence[ObservedPatient] = (),
         note: str = "",
-        why: Why | None = None,
+        why: Reason | None = None,
     ) -> None:
         """Draw these curves, in months, by the name of their group; one alone needs no name.
 

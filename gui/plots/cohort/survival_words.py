@@ -8,7 +8,7 @@ from gui.plots.texts import names
 from model.cohort import numbers
 from model.cohort.kaplan_meier import Curve, Estimate
 from model.language import _, ngettext
-from model.rounding import grouped
+from model.rounding import group_thousands
 
 
 def curve_texts(curve: Curve) -> tuple[str, ...]:
@@ -28,9 +28,9 @@ def curve_texts(curve: Curve) -> tuple[str, ...]:
         _("{n}/{of} · median {value}"),
     )
     values = {
-        "n": grouped(curve.n_events),
-        "of": grouped(curve.n),
-        "events": events.format(n=grouped(curve.n_events)),
+        "n": group_thousands(curve.n_events),
+        "of": group_thousands(curve.n),
+        "events": events.format(n=group_thousands(curve.n_events)),
         "value": value,
         "median": (_("median {n} months") if is_reached else _("median {n}")).format(n=value),
         "short": (_("median {n} mo") if is_reached else _("median {n}")).format(n=value),
@@ -58,9 +58,11 @@ def step_tip(group: str, curve: Curve, index: int, had_event: bool, codes: Seque
     counted = ngettext("{n} event", "{n} events", count) if had_event else _("{n} censored")
     first = _("{group}: {months} months, {what}") if group else _("{months} months, {what}")
     lines = (
-        first.format(group=group, months=_months(time), what=counted.format(n=grouped(count))),
+        first.format(
+            group=group, months=_months(time), what=counted.format(n=group_thousands(count))
+        ),
         _("{n} at risk before, then {share}").format(
-            n=grouped(int(curve.at_risk[index])), share=_share_text(curve.at(time))
+            n=group_thousands(int(curve.at_risk[index])), share=_share_text(curve.at(time))
         ),
         names(codes),
     )

@@ -9,7 +9,7 @@ from gui.plots.cohort.swimmer_drawing import SwimmerDrawing
 from model.cohort.figures.swimmer import Swimmer
 from model.cohort.figures.table import FigureTable
 from model.language import _, ngettext
-from model.rounding import grouped
+from model.rounding import group_thousands
 
 
 class SwimmerFigure(Figure):
@@ -35,4 +35,4 @@ class SwimmerFigure(Figure):
         died = sum(lane.status == "dead" for lane in lanes)
         n = len(lanes)
         patients = ngettext("{n} patient · {died} died", "{n} patients · {died} died", n)
-        return patients.format(n=grouped(n), died=died)
+        return patients.format(n=group_thousands(n), died=died)

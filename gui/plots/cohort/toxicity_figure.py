@@ -16,9 +16,9 @@ from gui.style import theme
 from model.cohort.figures.table import FigureTable
 from model.cohort.figures.toxicity_bars import GRADES, TermBar, ToxicityBars
 from model.cohort.numbers import share
-from model.cohort.options import By, Denominator, Events
+from model.cohort.options import Denominator, EventScope, ToxicityRows
 from model.language import _, ngettext
-from model.rounding import grouped
+from model.rounding import group_thousands
 
 _LOWEST, _HIGHEST = 20.0, 36.0
 _TOP = 4.0
@@ -132,7 +132,7 @@ class ToxicityDrawing(Drawing):
     def _tip(self, what: str, patients: tuple[int, ...]) -> str:
         codes = [self.toxicity.codes.get(one, "") for one in patients]
         of = self.toxicity.of
-        counted = _("{share} of {n}").format(share=share(len(patients), of), n=grouped(of))
+        counted = _("{share} of {n}").format(share=share(len(patients), of), n=group_thousands(of))
         return f"{what}\n{counted}\n{names(codes)}"
 
 
@@ -154,7 +154,7 @@ class ToxicityFigure(Figure):
                 else _("No such patient: no toxicity to count.")
             )
         elif not data.bars:
-            empty = _EMPTY[data.phase, data.options.events is Events.EMERGENT]
+            empty = _EMPTY[data.phase, data.options.events is EventScope.EMERGENT]
         self.refresh(empty=empty)
 
     def numbers(self) -> FigureTable:
@@ -165,12 +165,12 @@ class ToxicityFigure(Figure):
         """Return the numbers of terms and of patients."""
         toxicity = self._bars.toxicity
         n = len(toxicity.bars)
-        if toxicity.options.by is By.GROUP:
+        if toxicity.options.by is ToxicityRows.GROUP:
             terms = ngettext("{n} group", "{n} groups", n)
         else:
-            terms = ngettext("{n} term", "{n} terms", n)
+            terms = ngettext("{n} term", "{n} terms", n).format(n=group_thousands(n))
         patients = ngettext("{n} patient", "{n} patients", toxicity.of)
-        return f"{terms.format(n=grouped(n))} · {patients.format(n=grouped(toxicity.of))}"
+        return f"{terms} · {patients.format(n=group_thousands(toxicity.of))}"
 
 
 def _severe_text(bar: TermBar) -> str:

@@ -20,9 +20,9 @@ from gui.plots.value_scale import ValueScale
 from gui.style import theme
 from gui.words import change_text
 from model.cohort.figures.table import FigureTable
-from model.cohort.figures.waterfall import DEFINITION, PARTIAL, PROGRESSION, Fall, Waterfall
+from model.cohort.figures.waterfall import DEFINITION, PARTIAL, PROGRESSION, Waterfall, WaterfallBar
 from model.language import _, ngettext
-from model.rounding import grouped
+from model.rounding import group_thousands
 
 _TOP = 8.0
 _NAMES = 78.0  # pixels that the codes under the bars take at most
@@ -86,7 +86,7 @@ class WaterfallDrawing(Drawing):
                 "{n} patient without a bar ({codes}): {why}",
                 "{n} patients without a bar ({codes}): {why}",
                 len(codes),
-            ).format(n=grouped(len(codes)), codes=names(codes), why=why)
+            ).format(n=group_thousands(len(codes)), codes=names(codes), why=why)
             for why, codes in reasons.items()
         )
         colours = _("{definition}. Colour and letters: best response as read.")
@@ -176,10 +176,10 @@ class WaterfallFigure(Figure):
             "{n} patient · {fallen} with −30 % or less",
             "{n} patients · {fallen} with −30 % or less",
             len(falls),
-        ).format(n=grouped(len(falls)), fallen=fallen)
+        ).format(n=group_thousands(len(falls)), fallen=fallen)
 
 
-def _kind(fall: Fall) -> str:
+def _kind(fall: WaterfallBar) -> str:
     """Return the response that colours a bar; CR and PR have one colour."""
     return {"CR": "CR", "PR": "CR", "SD": "SD", "PD": "PD"}.get(fall.best, "")
 
@@ -189,7 +189,7 @@ def _per_cent(value: float) -> str:
     return f"{sign}{abs(value):g} %"
 
 
-def _tip(fall: Fall) -> str:
+def _tip(fall: WaterfallBar) -> str:
     change = change_text(Decimal(repr(fall.change)))
     sums = f"{fall.baseline_mm:g} mm → {fall.smallest_mm:g} mm"
     text = _(

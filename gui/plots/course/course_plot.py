@@ -22,7 +22,7 @@ from gui.plots.time_scale import TimeScale
 from model.course.course import Course
 from model.course.grades import PointGrades
 from model.course.span import Span
-from model.dates import shown
+from model.dates import date_text
 from model.language import _
 
 _UNDER_LANES = 8.0
@@ -72,7 +72,7 @@ class CoursePlot(PanelsPlot[TrendPanel]):
     def _words(self, day: int) -> str:
         on = date.fromordinal(day)
         since = str(self._course.since_cycle(on)) if self._course else ""
-        return " · ".join(filter(None, (shown(on), since)))
+        return " · ".join(filter(None, (date_text(on), since)))
 
     def _hover(self, where: QPointF) -> None:
         if self._span() is None:

@@ -14,7 +14,7 @@ from gui.plots.texts import ROW, Place, plain, write
 from gui.plots.time_scale import TimeScale
 from gui.style import theme
 from model.course.course import Course
-from model.dates import shown
+from model.dates import date_text
 from model.language import _
 from model.reference.nuclides import element
 
@@ -52,7 +52,9 @@ def draw_cycles(
         painter.setFont(plain(font))
         label = QRectF(x + half + _GAP, top, width, ROW)
         write(painter, label, text, theme.current().ink)
-        tip = "\n".join(filter(None, (cycle.label, shown(cycle.on), " + ".join(cycle.nuclides))))
+        tip = "\n".join(
+            filter(None, (cycle.label, date_text(cycle.on), " + ".join(cycle.nuclides)))
+        )
         places.append(Place(QRectF(x - half, top, 2 * half + width, ROW), tip))
     return places
 
@@ -77,7 +79,7 @@ def draw_images(
         painter.setFont(plain(font))
         label = QRectF(x + DIAMOND + _GAP - 1, top, width, ROW)
         write(painter, label, text, theme.current().ink)
-        when = " · ".join(filter(None, (shown(image.on), str(course.since_cycle(image.on)))))
+        when = " · ".join(filter(None, (date_text(image.on), str(course.since_cycle(image.on)))))
         tip = "\n".join(filter(None, (image.label, when, image.detail)))
         places.append(Place(QRectF(x - 8, top, 16 + (width if text else 0), ROW), tip))
     return places
@@ -115,7 +117,7 @@ def _draw_death(
     if died_on is None or (x := scale.x(died_on.toordinal())) < scale.left:
         return scale.right
     sentence = _("died {date} ›") if x > scale.right else _("died {date}")
-    text = sentence.format(date=shown(died_on))
+    text = sentence.format(date=date_text(died_on))
     painter.setFont(plain(font))
     width = painter.fontMetrics().horizontalAdvance(text)
     left = min(x - width / 2, scale.right - width - 2)

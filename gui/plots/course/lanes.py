@@ -19,8 +19,8 @@ from gui.plots.texts import ROW, Place, bold, plain, write
 from gui.plots.time_scale import TimeScale
 from gui.style import theme
 from model.course.course import Course
-from model.course.marks import covered
-from model.dates import shown
+from model.course.marks import covered_days
+from model.dates import date_text
 from model.language import _
 
 BESIDE = 12.0
@@ -179,12 +179,12 @@ class Lanes(QGraphicsItem):
         ):
             of_bars = [(bar, bar_shape(bar, self._scale)) for bar in bars]
             records = [
-                _Record(shape.left, shape.right, *covered(bar), f"{bar.label}: {bar.when}")
+                _Record(shape.left, shape.right, *covered_days(bar), f"{bar.label}: {bar.when}")
                 for bar, shape in of_bars
             ]
             for mark in marks:
                 x = self._scale.x(mark.on.toordinal())
-                tip = f"{mark.label}: {shown(mark.on)}"
+                tip = f"{mark.label}: {date_text(mark.on)}"
                 records.append(_Record(x, x, mark.on, mark.on, tip))
             yield records
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGraphicsItem
 
 from gui.style import theme
 from model.course.marks import CycleMark
-from model.dates import shown
+from model.dates import date_text
 from model.language import _
 
 _ROW = 19.0
@@ -86,7 +86,7 @@ class OverlayLegend(QGraphicsItem):
 
 
 def _words(cycle: CycleMark) -> str:
-    return f"C{cycle.number} · {shown(cycle.on)} · {cycle.activity}"
+    return f"C{cycle.number} · {date_text(cycle.on)} · {cycle.activity}"
 
 
 def tone(place: int, count: int) -> QColor:

@@ -20,7 +20,7 @@ from gui.style import theme
 from model.course.course import Course
 from model.course.grades import GradeBand
 from model.course.trends import LimitsFrom, Trend, number_text
-from model.dates import shown
+from model.dates import date_text
 from model.language import _, ngettext
 
 VALUES = 38.0
@@ -264,7 +264,7 @@ def _number_of(days: Array, rect: QRectF) -> Outside:
 
     def tip() -> str:
         text = ngettext("{n} result, {first}", "{n} results, {first} to {last}", days.size)
-        ends = [shown(date.fromordinal(day)) for day in (first, last)]
+        ends = [date_text(date.fromordinal(day)) for day in (first, last)]
         return text.format(n=days.size, first=ends[0], last=ends[1])
 
     return Outside(rect, first, last, tip)

@@ -20,7 +20,7 @@ from gui.plots.tall_view import plot_view
 from gui.plots.texts import Place, write
 from gui.style import theme
 from model.course.grade_story import biopsy_text
-from model.dates import PartialDate, shown
+from model.dates import PartialDate, date_text
 from model.language import _, ngettext
 from model.records.biopsies import Biopsy, in_order
 from model.reference.proliferation import KI67_CUT_OFFS
@@ -72,7 +72,7 @@ def _label(biopsy: Biopsy) -> str:
     """Return `G3 · 34 %`, with `about 2021` if no more is known of the date."""
     grade = (biopsy.who_grade or _("no grade")).removeprefix("NET ")
     on = biopsy.taken_on
-    about = _("about {date}").format(date=shown(on)) if on and on.day is None else ""
+    about = _("about {date}").format(date=date_text(on)) if on and on.day is None else ""
     return " · ".join(filter(None, (grade, f"{biopsy.ki67_text} %", about)))
 
 
@@ -257,7 +257,7 @@ class _Marks(QGraphicsItem):
         if plot.first_cycle_on:
             x = plot.place_of(plot.first_cycle_on.toordinal(), 0).x()
             rules.append(QRectF(x - 1, frame.top(), 2, frame.height()))
-            tip = _("first cycle, {date}").format(date=shown(plot.first_cycle_on))
+            tip = _("first cycle, {date}").format(date=date_text(plot.first_cycle_on))
             self.places.append(Place(QRectF(x - 3, 0, 6, frame.bottom()), tip))
         marks = [self._at(point) for point in plot.points]
         line = along(np.array([at.x() for at in marks]), np.array([at.y() for at in marks]))

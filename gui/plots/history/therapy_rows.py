@@ -16,7 +16,7 @@ from gui.plots.time_scale import TimeScale
 from gui.style import theme
 from model.course.marks import CycleMark
 from model.course.therapy_lines import TherapyLine, TherapyTimeline
-from model.dates import shown
+from model.dates import date_text
 from model.language import _
 
 STRIP, ROW, BARE = 30, 40, 22
@@ -81,7 +81,7 @@ class CycleStrip(_TipWidget):
             if x - width / 2 >= free:
                 write(painter, QRectF(x - width / 2, 0, width, 15), text, theme.current().ink_soft)
                 free = x + width / 2 + 4
-            tip = f"{cycle.label}\n{shown(cycle.on)}"
+            tip = f"{cycle.label}\n{date_text(cycle.on)}"
             self.places.append(Place(QRectF(left - 1, 0, side * len(nuclides) + 2, STRIP), tip))
         painter.end()
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
 from PySide6.QtGui import QColor, QImage, QImageReader, QImageWriter, QPainter
 
 from model.errors import KnownError
-from model.imaging.picture import DAMAGED, MOST_PIXELS, Picture, of_values, shades
+from model.imaging.picture import DAMAGED, MOST_PIXELS, Picture, grey_shades, picture_of
 from model.imaging.tiff import count_pages, is_of_whole_numbers
 from model.language import _
 from model.records import images
@@ -37,7 +37,7 @@ def decode(content: bytes) -> Picture:
     # Qt's reader counts one page, however many there are.
     count = count_pages(content) if kind == images.TIFF else 1
     remarks = (_("Page 1 of {n}").format(n=count),) if count > 1 else ()
-    return of_values(_values(picture), remarks=remarks)
+    return picture_of(_values(picture), remarks=remarks)
 
 
 def prepare(content: bytes) -> tuple[NewImage, Picture]:
@@ -56,7 +56,7 @@ def drawn(
 
     `every` is the step between the rows and columns that are used.
     """
-    values = shades(
+    values = grey_shades(
         picture,
         picture.low if low is None else low,
         picture.high if high is None else high,

@@ -10,7 +10,7 @@ import pandas as pd
 
 from model.cohort.figures.table import Cell, FigureTable
 from model.cohort.frames import Frames
-from model.cohort.patient_columns import of_patients
+from model.cohort.patient_columns import values_of_patients
 from model.cohort.response import best_responses
 from model.dates import DAYS_PER_MONTH
 from model.records.best_response import BEST_FIRST
@@ -168,7 +168,7 @@ def _cycles(frames: Frames, known: pd.DataFrame) -> dict[int, list[LaneCycle]]:
         if nuclide not in nuclides[cycle_id]:
             nuclides[cycle_id].append(nuclide)
     cycles = frames.cycles[frames.cycles["patient_id"].isin(known.index)]
-    days = (cycles["given_on"] - of_patients(known["index_on"], cycles)).dt.days
+    days = (cycles["given_on"] - values_of_patients(known["index_on"], cycles)).dt.days
     found: dict[int, list[LaneCycle]] = defaultdict(list)
     for patient_id, cycle_id, number, day in zip(
         cycles["patient_id"], cycles["cycle_id"], cycles["number"], days, strict=True
@@ -180,7 +180,7 @@ def _cycles(frames: Frames, known: pd.DataFrame) -> dict[int, list[LaneCycle]]:
 def _responses(frames: Frames, known: pd.DataFrame) -> dict[int, list[LaneResponse]]:
     read = frames.assessments[frames.assessments["patient_id"].isin(known.index)]
     read = read[(read["timepoint"] != "baseline") & read["response"].notna()]
-    days = (read["assessed_on"] - of_patients(known["index_on"], read)).dt.days
+    days = (read["assessed_on"] - values_of_patients(known["index_on"], read)).dt.days
     whats = read["timepoint"].fillna("").str.replace("_", " "), read["modality"].fillna("")
     found: dict[int, list[LaneResponse]] = defaultdict(list)
     for patient_id, response, day, timepoint, modality in zip(

@@ -8,7 +8,7 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from model.cells import neutralised
+from model.cells import neutralise
 from model.rounding import figures
 
 Cell = str | int | float | None
@@ -47,5 +47,5 @@ def _text(cell: Cell) -> str:
     if cell is None or (isinstance(cell, float) and math.isnan(cell)):
         return ""
     if isinstance(cell, str):
-        return neutralised(cell)
+        return neutralise(cell)
     return figures(cell, _FIGURES) if isinstance(cell, float) else f"{cell}"

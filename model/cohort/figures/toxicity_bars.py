@@ -11,35 +11,35 @@ import pandas as pd
 from model.cohort import response
 from model.cohort.figures.table import Cell, FigureTable
 from model.cohort.frames import Frames
-from model.cohort.lines import Why
-from model.cohort.messages import translated
+from model.cohort.lines import Reason
+from model.cohort.messages import translate
 from model.cohort.numbers import percent
 from model.cohort.options import (
-    USUAL,
+    DEFAULT_OPTIONS,
     Attribution,
     Denominator,
-    Events,
+    EventScope,
     Options,
     Phase,
-    Phases,
+    PhaseSource,
 )
-from model.cohort.toxicity import by_events, counted, names_of
+from model.cohort.toxicity import by_events, counted_toxicities, names_of
 from model.language import _, ngettext
 from model.records import toxicities
-from model.rounding import grouped
+from model.rounding import group_thousands
 
 GRADES = (0, 1, 2, 3, 4, 5)
 """0 is for patients without the event."""
 
 SEVERE = 3
 _GRADE_NAMES = {
-    Events.EMERGENT: {
+    EventScope.EMERGENT: {
         "acute": _("treatment-emergent acute grade"),
         "subacute": _("treatment-emergent subacute grade"),
         "long_term": _("treatment-emergent long-term grade"),
         "": _("treatment-emergent grade"),
     },
-    Events.RECORDED: {
+    EventScope.RECORDED: {
         "acute": _("acute grade"),
         "subacute": _("subacute grade"),
         "long_term": _("long-term grade"),
@@ -56,7 +56,7 @@ class TermBar:
     name: str
     """How the term is shown: what was specified of a term “Other, specify”."""
     patients: tuple[tuple[int, ...], ...]
-    because: Why | None = field(default=None, compare=False, repr=False)
+    because: Reason | None = field(default=None, compare=False, repr=False)
 
     @property
     def counts(self) -> tuple[int, ...]:
@@ -83,7 +83,7 @@ class ToxicityBars:
     of: int = 0
     codes: Mapping[int, str] = field(default_factory=dict)
     """The study code of each of these patients, by id."""
-    options: Options = USUAL
+    options: Options = DEFAULT_OPTIONS
 
     @property
     def basis(self) -> str:
@@ -100,7 +100,7 @@ class ToxicityBars:
             ),
         }[self.options.denominator]
         return _("{patients}, by worst {grade}").format(
-            patients=who.format(n=grouped(self.of)),
+            patients=who.format(n=group_thousands(self.of)),
             grade=_GRADE_NAMES[self.options.events][self.phase],
         )
 
@@ -109,10 +109,10 @@ class ToxicityBars:
         """What was counted, with the options that are not the usual ones."""
         notes = [self.basis]
         phase = next((each for each in Phase if each.recorded == self.phase), Phase.ALL)
-        if self.options.phases is Phases.BY_DAY and phase is not Phase.ALL:
-            notes.append(translated(self.options.phase_sentence(phase)))
+        if self.options.phases is PhaseSource.BY_DAY and phase is not Phase.ALL:
+            notes.append(translate(self.options.phase_sentence(phase)))
         if self.options.attribution is Attribution.RELATED:
-            notes.append(translated(self.options.attribution.sentence))
+            notes.append(translate(self.options.attribution.sentence))
         return notes
 
     def numbers(self) -> FigureTable:
@@ -131,7 +131,7 @@ class ToxicityBars:
 
 
 def toxicity_bars(
-    frames: Frames, phase: str | None = None, options: Options = USUAL
+    frames: Frames, phase: str | None = None, options: Options = DEFAULT_OPTIONS
 ) -> ToxicityBars:
     """Return the worst grade per patient and term or reporting group, of the counted patients.
 
@@ -139,7 +139,7 @@ def toxicity_bars(
     They count patients even where the tables count events.
     """
     base = response.patients_of(frames, options.denominator)
-    events = counted(frames, options)
+    events = counted_toxicities(frames, options)
     events = events[events["patient_id"].isin(base)]
     if phase is not None:
         events = events[events["phase"] == phase]

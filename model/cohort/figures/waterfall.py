@@ -28,7 +28,7 @@ _NO_LATER = _("No sum of diameters was recorded after the first cycle.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fall:
+class WaterfallBar:
     """One bar: the smallest sum after the baseline, against it."""
 
     patient_id: int
@@ -44,7 +44,7 @@ class Fall:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Without:
+class PatientWithoutBar:
     """A treated patient who has no bar, and why."""
 
     patient_id: int
@@ -56,8 +56,8 @@ class Without:
 class Waterfall:
     """The bars from the largest increase to the largest decrease."""
 
-    falls: tuple[Fall, ...] = ()
-    without: tuple[Without, ...] = ()
+    falls: tuple[WaterfallBar, ...] = ()
+    without: tuple[PatientWithoutBar, ...] = ()
 
     def numbers(self) -> FigureTable:
         """Return one row per treated patient; those without sums are last, with the reason."""
@@ -88,15 +88,15 @@ def waterfall(frames: Frames) -> Waterfall:
             patient_id=patient_id, assessed_on=on.date(), sum_of_diameters_mm=float(size)
         )
         sums.setdefault(patient_id, []).append(one)
-    falls: list[Fall] = []
-    without: list[Without] = []
+    falls: list[WaterfallBar] = []
+    without: list[PatientWithoutBar] = []
     for patient_id, code, first_on in zip(
         treated.index, treated["code"], treated["first_on"], strict=True
     ):
         bar = _fall(
             int(patient_id), code, sums.get(patient_id, []), first_on, str(best[patient_id])
         )
-        if isinstance(bar, Fall):
+        if isinstance(bar, WaterfallBar):
             falls.append(bar)
         else:
             without.append(bar)
@@ -108,15 +108,17 @@ def waterfall(frames: Frames) -> Waterfall:
 
 def _fall(
     patient_id: int, code: str, sums: list[Assessment], first_on: pd.Timestamp, best: str
-) -> Fall | Without:
+) -> WaterfallBar | PatientWithoutBar:
     sums_read = recist.evaluate(sums, first_on.date())
     later = [
         (each, each.from_baseline) for each in sums_read.readings if each.from_baseline is not None
     ]
     if sums_read.why_not or not later or sums_read.baseline is None:
-        return Without(patient_id=patient_id, code=code, why=sums_read.why_not or _NO_LATER)
+        return PatientWithoutBar(
+            patient_id=patient_id, code=code, why=sums_read.why_not or _NO_LATER
+        )
     smallest, change = min(later, key=lambda one: one[0].sum_mm)
-    return Fall(
+    return WaterfallBar(
         patient_id=patient_id,
         code=code,
         change=float(change),

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from model.cohort.labs.results import as_numbers
-from model.cohort.patient_columns import of_patients
+from model.cohort.patient_columns import values_of_patients
 from model.ctcae import criteria
 from model.ctcae.grading_frame import grade_frame
 from model.grading.baselines import FLAGS, are_baselines, baseline_flags
@@ -48,11 +48,11 @@ def graded(
     treated = patients.index[patients["first_on"].notna()]
     labs = labs[labs["value"].notna() & ~labs["is_questioned"] & labs["patient_id"].isin(treated)]
     labs = labs.reset_index(drop=True)
-    begins = of_patients(cycles.groupby("patient_id")["begins"].min(), labs)
+    begins = values_of_patients(cycles.groupby("patient_id")["begins"].min(), labs)
     labs["is_after"] = labs["moment"] >= begins
     labs["series"] = _series(labs)
     labs["is_baseline"] = are_baselines(labs["series"].to_numpy(), labs["is_after"].to_numpy())
-    version = of_patients(patients["version"], labs)
+    version = values_of_patients(patients["version"], labs)
     keys = _keys(labs, therapies)
     columns = {name: np.full(len(labs), NO_TERM, dtype="int8") for name in _GRADE_COLUMNS}
     for name in version.unique():

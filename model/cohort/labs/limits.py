@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from model.cohort.labs.results import DAY, About, LabColumns
+from model.cohort.labs.results import DAY, LabColumns, SharedFields
 from model.dates import PartialDate
 from model.derived.person import Person
 from model.records import laboratory_limits
@@ -81,13 +81,17 @@ def apply(
     return replace(results, about=changed, abouts=abouts)
 
 
-def _needs_limits(about: About, keys: set[str]) -> bool:
+def _needs_limits(about: SharedFields, keys: set[str]) -> bool:
     return about.analyte in keys and about.lln is None and about.uln is None
 
 
 def _with_limits(
-    about: About, limits: Sequence[LaboratoryLimit], sex: str | None, age: int | None, day: date
-) -> About | None:
+    about: SharedFields,
+    limits: Sequence[LaboratoryLimit],
+    sex: str | None,
+    age: int | None,
+    day: date,
+) -> SharedFields | None:
     """Return what results have in common with the limits that apply to them; None for none."""
     result = LabResult(
         patient_id=0,

@@ -10,11 +10,11 @@ from typing import NamedTuple
 import pandas as pd
 
 from model.cohort.frames import Frames
-from model.cohort.lines import TableLine, Why, count, median_and_range
+from model.cohort.lines import Reason, TableLine, count, median_and_range
 from model.cohort.messages import Message
 from model.course.nadirs import NADIR_DAYS, is_peak, nadirs_of_cohort
 from model.course.trends import plain_text
-from model.dates import shown
+from model.dates import date_text
 from model.grading.recovery import RECOVERED
 from model.language import N_, _
 from model.reference import analytes
@@ -124,14 +124,14 @@ def _of_cycle(key: str, cycle: int, rows: pd.DataFrame) -> list[TableLine]:
     return listed
 
 
-def _by_rows(rows: pd.DataFrame, unit: str, texts: _Texts) -> Why:
+def _by_rows(rows: pd.DataFrame, unit: str, texts: _Texts) -> Reason:
     """A patient's nadir: `nadir 48 ×10⁹/L, 12 May 2024, grade 3; recovered 24 days later`."""
 
     def because(patient_id: int) -> str:
         row = rows.loc[patient_id].to_dict()
         sign = row["comparator"] if isinstance(row["comparator"], str) else ""
         result = f"{sign}{plain_text(row['value'])} {unit}".strip()
-        parts = [_(texts.reason).format(result=result, date=shown(row["taken_on"].date()))]
+        parts = [_(texts.reason).format(result=result, date=date_text(row["taken_on"].date()))]
         if not pd.isna(row["grade"]):
             parts.append(_("grade {grade}").format(grade=int(row["grade"])))
         reason = ", ".join(parts)

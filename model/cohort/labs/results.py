@@ -37,7 +37,7 @@ _PART = 100_000  # rows at a time: what was read of one part is gone before the 
 _BETWEEN = "\x1e"  # between the rows of a part: neither JSON nor a date or number has it
 
 
-class About(NamedTuple):
+class SharedFields(NamedTuple):
     """What many results have in common, as recorded; None where nothing is.
 
     `limits_from` is `laboratory` where the limits are those of the laboratory, not of the result.
@@ -78,7 +78,7 @@ class LabColumns:
     about: Array
     moments: list[str]
     values: list[str]
-    abouts: list[About]
+    abouts: list[SharedFields]
 
     def by_patient(self, patient_ids: Sequence[int]) -> tuple[Array, Array]:
         """Return the rows of some patients, and the position of each row's patient among them.
@@ -135,7 +135,7 @@ def read(reader: Reader) -> LabColumns:
         about=about,
         moments=moments.texts,
         values=values.texts,
-        abouts=[About(*json.loads(text)) for text in abouts.texts],
+        abouts=[SharedFields(*json.loads(text)) for text in abouts.texts],
     )
 
 
@@ -280,7 +280,7 @@ def _minute(moment: str) -> int:
     return int(time[:2]) * 60 + int(time[3:]) if time else -1
 
 
-def _reported_limits(about: About) -> tuple[Decimal | None, Decimal | None]:
+def _reported_limits(about: SharedFields) -> tuple[Decimal | None, Decimal | None]:
     """The limits that were reported with a result, without those of its laboratory."""
     if about.source != LimitSource.RESULT:
         return None, None

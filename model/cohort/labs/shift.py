@@ -10,9 +10,9 @@ import pandas as pd
 
 from model.cohort.frames import Frames
 from model.cohort.labs.grading import DIRECTIONS, TERMS, term_of
-from model.cohort.lines import NO_BASELINE, TableLine, Why, count
-from model.cohort.patient_columns import of_patients
-from model.dates import shown
+from model.cohort.lines import NO_BASELINE, Reason, TableLine, count
+from model.cohort.patient_columns import values_of_patients
+from model.dates import date_text
 from model.grading.evidence import EGFR, KIDNEY_TERM, WEIGHT
 from model.language import N_, _
 from model.reference import analytes
@@ -33,7 +33,7 @@ def shifts(frames: Frames) -> pd.DataFrame:
     """
     parts = []
     for labs in (frames.graded, frames.graded_besides):
-        version = of_patients(frames.patients["version"], labs).to_numpy()
+        version = values_of_patients(frames.patients["version"], labs).to_numpy()
         parts += [
             _by_term(labs, version, direction, place)
             for direction in DIRECTIONS
@@ -120,7 +120,7 @@ def _by_term(labs: pd.DataFrame, version: np.ndarray, direction: str, place: int
     )
 
 
-def _by_rows(rows: pd.DataFrame) -> Why:
+def _by_rows(rows: pd.DataFrame) -> Reason:
     """A patient's worst result: `Platelets: grade 0 at baseline, grade 3 on 6 Nov 2023`."""
 
     def because(patient_id: int) -> str:
@@ -129,7 +129,7 @@ def _by_rows(rows: pd.DataFrame) -> Why:
         values = {
             "analyte": analyte.name if analyte else row["analyte"],
             "worst": row["worst"],
-            "date": shown(row["worst_on"].date()),
+            "date": date_text(row["worst_on"].date()),
             "version": row["version"],
         }
         if pd.isna(row["baseline"]):

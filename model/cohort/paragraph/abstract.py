@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from model.cohort.lines import CohortTable, TableLine
-from model.cohort.options import USUAL, Options
+from model.cohort.options import DEFAULT_OPTIONS, Options
 from model.cohort.paragraph.names import LISTS, NUMBERS, TEXTS, Source, problems, source_of
 from model.cohort.paragraph.template import (
     Piece,
@@ -81,7 +81,7 @@ def paragraph(
     frames: Frames,
     tables: Iterable[CohortTable],
     selection: Selection = EVERYONE,
-    options: Options = USUAL,
+    options: Options = DEFAULT_OPTIONS,
     template: str = "",
     ctcae: Sequence[str] = (),
 ) -> Paragraph:
@@ -122,7 +122,7 @@ def of_casebook(
     frames: Frames,
     tables: Iterable[CohortTable],
     selection: Selection = EVERYONE,
-    options: Options = USUAL,
+    options: Options = DEFAULT_OPTIONS,
 ) -> Paragraph:
     """Write the paragraph by the casebook's own template, or else the shipped one."""
     return paragraph(frames, tables, selection, options, saved_template(reader))

@@ -21,10 +21,10 @@ from model.cohort.paragraph.template import (
     with_unit,
 )
 from model.cohort.selection import Selection
-from model.dates import shown
+from model.dates import date_text
 from model.language import _
 from model.records import toxicities
-from model.rounding import grouped
+from model.rounding import group_thousands
 
 if TYPE_CHECKING:
     from model.cohort.frames import Frames
@@ -225,7 +225,7 @@ def _counted_patients(source: Source) -> Pieces:
         return None
     who = _DENOMINATORS[source.options.denominator]
     return [
-        Piece(grouped(line.of), line),
+        Piece(group_thousands(line.of), line),
         Piece(f" {who.removesuffix('s') if line.of == 1 else who}"),
     ]
 
@@ -264,7 +264,7 @@ TEXTS: dict[str, Callable[[Source], str | None]] = {
     "radiopharmaceutical": lambda source: source.radiopharmaceutical or None,
     "partner": lambda source: source.partner or None,
     "at cut-off": lambda source: (
-        f"at the data cut-off on {shown(source.selection.cut_off)}"
+        f"at the data cut-off on {date_text(source.selection.cut_off)}"
         if source.selection.cut_off
         else "at the last follow-up"
     ),
@@ -312,7 +312,7 @@ def _suggestion(typed: str, known: Sequence[str]) -> str:
 
 def _counted(words: str, line: TableLine) -> list[Piece]:
     if line.unit == EVENTS:
-        events = f"{grouped(line.n or 0)} event{'s' * (line.n != 1)}"
+        events = f"{group_thousands(line.n or 0)} event{'s' * (line.n != 1)}"
         return [Piece(f"{words} ("), Piece(events, line), Piece(")")]
     return [Piece(f"{words} (n = "), Piece(in_digits(line) or "", line), Piece(")")]
 

@@ -15,7 +15,7 @@ from importlib.resources import files
 
 from model.cohort import numbers
 from model.cohort.lines import TableLine
-from model.rounding import grouped
+from model.rounding import group_thousands
 
 _ALTERNATIVE = "or:"
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -95,7 +95,7 @@ def _parts(text: str) -> tuple[str | Placeholder, ...]:
 def spelled(number: int) -> str:
     """Spell a number out up to 999, `no` for zero; beyond in digits."""
     if not 0 <= number < _MOST_SPELLED:
-        return grouped(number)
+        return group_thousands(number)
     if number < len(_ONES):
         return _ONES[number]
     if number < 100:
@@ -107,7 +107,7 @@ def spelled(number: int) -> str:
 
 def in_text(number: int) -> str:
     """Write a number within a sentence: in words below ten, else in digits."""
-    return spelled(number) if 0 <= number < _SPELLED_BELOW else grouped(number)
+    return spelled(number) if 0 <= number < _SPELLED_BELOW else group_thousands(number)
 
 
 def number_of(line: TableLine) -> float | None:
@@ -124,7 +124,7 @@ def plain(line: TableLine) -> str | None:
 
 def in_digits(line: TableLine) -> str | None:
     """The number alone, in digits however small."""
-    return grouped(line.n) if line.is_count and line.n is not None else plain(line)
+    return group_thousands(line.n) if line.is_count and line.n is not None else plain(line)
 
 
 def with_unit(line: TableLine) -> str | None:
@@ -158,7 +158,7 @@ FORMS: dict[str, Form] = {
     "with unit": with_unit,
     "share": share,
     "percent": percent,
-    "of": lambda line: grouped(line.of) if line.of else None,
+    "of": lambda line: group_thousands(line.of) if line.of else None,
     "known": known,
     "interval": lambda line: numbers.interval(line.low, line.high, line.interval_unit) or None,
     "figure": in_digits,
@@ -185,7 +185,7 @@ def at_the_start(piece: Piece) -> Piece:
     """Return a piece as it begins a sentence: a count in words, the first letter in upper case."""
     text, line = piece.text, piece.line
     if line is not None and line.is_count and line.n is not None:
-        digits = grouped(line.n)
+        digits = group_thousands(line.n)
         if text == digits or (text.startswith(f"{digits} ") and text != share(line)):
             text = spelled(line.n) + text[len(digits) :]
     return Piece(text[:1].upper() + text[1:], line)

@@ -14,7 +14,7 @@ from operator import add
 
 import numpy as np
 
-from model.cohort.labs.results import DAY, About, LabColumns
+from model.cohort.labs.results import DAY, LabColumns, SharedFields
 from model.exchange.tidy.labs import PART, analyte_cell, columns, fasting_cell, texts
 from model.records.labs import COMPARATORS
 from model.records.without_identity import CONFIRMED
@@ -59,7 +59,7 @@ def cells(
         )
 
 
-def _cells_about(about: About) -> tuple[str, ...]:
+def _cells_about(about: SharedFields) -> tuple[str, ...]:
     """Return the cells that hold no free text.
 
     Numbers are parsed, so that other text in their place would raise an error and not be exported.

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from model.cells import neutralised, restored
+from model.cells import neutralise, restore
 from model.cohort import numbers
 from model.dates import PartialDate
 from model.errors import KnownError
@@ -41,10 +41,10 @@ def read(column: Column, cell: str) -> Any:
     if not cell:
         return None
     if column.kind is Kind.TEXT:
-        text = restored(cell)
+        text = restore(cell)
         return column.words.spelled(text) or None if column.codes else text
     if column.kind is Kind.ANALYTE:
-        return analyte_spelled(restored(cell))
+        return analyte_spelled(restore(cell))
     cell = cell.strip()
     if not cell:
         return None
@@ -56,7 +56,7 @@ def read(column: Column, cell: str) -> Any:
         comparator = cell[0] if cell[0] in "<>" else None
         return comparator, _parsed(Kind.AS_WRITTEN, cell[1:].strip() if comparator else cell)
     if column.kind is Kind.KI67:
-        return _ki67(restored(cell))
+        return _ki67(restore(cell))
     return _parsed(column.kind, cell)
 
 
@@ -141,7 +141,7 @@ def _written_activity(value: Decimal) -> str:
 
 def _written_analyte(key: str) -> str:
     analyte = analytes.find(key)
-    return analyte.key.upper() if analyte else neutralised(key)
+    return analyte.key.upper() if analyte else neutralise(key)
 
 
 _NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?"
@@ -165,11 +165,11 @@ _FORMATS: dict[Kind, tuple[str, Callable[[str], Any], str]] = {
 """The pattern of a cell, what reads it, and the sentence for one that does not fit."""
 
 _WRITERS: dict[Kind, Callable[[Any], str]] = {
-    Kind.TEXT: neutralised,
+    Kind.TEXT: neutralise,
     Kind.ANALYTE: _written_analyte,
     Kind.NUMBER: _written_number,
     Kind.KI67: lambda value: (
-        neutralised(value) if isinstance(value, str) else _written_number(value)
+        neutralise(value) if isinstance(value, str) else _written_number(value)
     ),
     Kind.PERCENT: numbers.csv_percent,
     Kind.ESTIMATE: numbers.csv_estimate,

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from model.cells import neutralised
-from model.cohort.labs.results import About, LabColumns
+from model.cells import neutralise
+from model.cohort.labs.results import LabColumns, SharedFields
 from model.exchange.tidy.cells import written
 from model.exchange.tidy.course_tables import LABS
 from model.records.patients import Patient
@@ -33,7 +33,7 @@ def cells(results: LabColumns, patients: Sequence[Patient]) -> Iterator[tuple[st
     order, of_patient = results.by_patient([patient.id or 0 for patient in patients])
     if not len(order):
         return
-    codes = texts(neutralised(patient.code) for patient in patients)
+    codes = texts(neutralise(patient.code) for patient in patients)
     values = texts(results.values)
     days, _, times = columns(moment.partition("T") for moment in results.moments)
     visits, analytes, signs, units, llns, ulns, *others = columns(map(_cells_about, results.abouts))
@@ -65,17 +65,17 @@ def texts(of: Iterable[str]) -> Array:
     return np.array([*of], dtype=object)
 
 
-def _cells_about(about: About) -> tuple[str, ...]:
+def _cells_about(about: SharedFields) -> tuple[str, ...]:
     return (
-        neutralised(about.visit or ""),
+        neutralise(about.visit or ""),
         analyte_cell(about.analyte),
         about.comparator or "",
-        neutralised(about.unit or ""),
+        neutralise(about.unit or ""),
         about.lln or "",
         about.uln or "",
         fasting_cell(about.fasting),
-        neutralised(about.laboratory or ""),
+        neutralise(about.laboratory or ""),
         about.source,
-        neutralised(about.confirmed or ""),
-        neutralised(about.comment or ""),
+        neutralise(about.confirmed or ""),
+        neutralise(about.comment or ""),
     )

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from model.cells import restored
+from model.cells import restore
 from model.exchange.tidy.cells import UnreadableError, read
 from model.exchange.tidy.columns import Column, Table
 from model.exchange.tidy.layout import TABLES
@@ -253,7 +253,7 @@ def _read_cells(
         if cell:
             try:
                 row.values[column.name] = read(column, cell)
-                if column.name == "analyte" and states_fasting(restored(cell)):
+                if column.name == "analyte" and states_fasting(restore(cell)):
                     stated.setdefault("fasting", True)
             except UnreadableError as error:
                 problem = str(error)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from model.dates import shown
+from model.dates import date_text
 from model.errors import InvalidRecord
 from model.language import _
 from model.records.life import Life, life_of
@@ -41,10 +41,10 @@ class EndOfTreatment(OfPatient):
     def sentence(self) -> str:
         """The end as a sentence, such as `Treatment ended on 3 Mar 2025: progression`."""
         if not self.reason:
-            return _("Treatment ended on {date}.").format(date=shown(self.ended_on))
+            return _("Treatment ended on {date}.").format(date=date_text(self.ended_on))
         text = _("Treatment ended on {date}: {reason}.")
         reason = self.reason.replace("_", " ").rstrip(".")
-        return text.format(date=shown(self.ended_on), reason=reason)
+        return text.format(date=date_text(self.ended_on), reason=reason)
 
     def problems(self, life: Life) -> dict[str, str]:
         """Return why this end may not be saved, by field; empty when it may."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from model.dates import shown
+from model.dates import date_text
 from model.language import _, ngettext
 from model.records.outcome.ends_of_treatment import EndOfTreatment
 from model.reference import nuclides
@@ -64,7 +64,7 @@ class TreatmentCourse:
             return self.end.sentence
         if self.assessed_on and self.cycles and self.assessed_on >= self.cycles[-1][0]:
             text = _("Treatment ended: it was assessed at its end on {date}.")
-            return text.format(date=shown(self.assessed_on))
+            return text.format(date=date_text(self.assessed_on))
         if planned is None:
             return ""
         given, _possible = self.count(planned.nuclide)

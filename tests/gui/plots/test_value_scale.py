@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gui.plots.value_scale import value_scale
 from model.course.grades import GradeBand
-from model.course.points import Point, Since
+from model.course.points import DaysSinceCycle, Point
 from model.course.trends import LimitsFrom, Trend
 from model.records.labs import LabResult
 
@@ -20,7 +20,7 @@ def trend(*values: float, lower: float | None = None, upper: float | None = None
         Point(
             LabResult(patient_id=1, taken_on=day, analyte="plt", value=Decimal(str(value))),
             value,
-            Since(None, None),
+            DaysSinceCycle(None, None),
         )
         for value in values
     )

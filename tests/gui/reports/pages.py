@@ -26,7 +26,7 @@ def page(
 ) -> bytes:
     """Return the page of a patient of a casebook."""
     patient = patients.with_code(casebook, code)
-    report = patient_report.report(
+    report = patient_report.summarise(
         load(casebook, patient.id), TODAY, ANALYTES, casebook=casebook.path.stem, code=alias
     )
     return as_pdf(report, size)

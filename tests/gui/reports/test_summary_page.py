@@ -187,7 +187,7 @@ def test_a_pseudonymised_page_counts_days_and_has_no_date(marked):
 def test_a_pseudonymised_page_does_not_say_that_nothing_is_due(demo):
     records = load(demo, patients.with_code(demo, "SYN-001").id)
     for code, is_said in ((None, True), (ALIAS, False)):
-        report = patient_report.report(records, TODAY, ANALYTES, code=code)
+        report = patient_report.summarise(records, TODAY, ANALYTES, code=code)
         profile = replace(report.profile, ecog=1)
         nothing = replace(report, to_review=(), due=(), unknown=(), profile=profile)
         assert summary_tables.still_open(nothing).rows == ()
@@ -228,7 +228,7 @@ def test_without_a_cycle_days_count_from_the_first_record(marked):
     patient = patients.with_code(marked, MARKED)
     records = load(marked, patient.id)
     untreated = replace(records, treatments=(), therapies=())
-    pdf = patient_report.report(untreated, TODAY, ANALYTES, code=ALIAS)
+    pdf = patient_report.summarise(untreated, TODAY, ANALYTES, code=ALIAS)
     assert pdf.calendar.name == "days since first record"
     assert (FIRST - pdf.calendar.origin).days == 10
     assert "days since first record" in text_of(as_pdf(pdf, "A4"))
@@ -251,7 +251,7 @@ def test_no_text_of_any_patient_of_the_demo_lies_over_another(demo, light):
     for patient in patients.all_patients(demo):
         records = load(demo, patient.id or 0)
         assert records is not None
-        report = patient_report.report(records, TODAY, ANALYTES)
+        report = patient_report.summarise(records, TODAY, ANALYTES)
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
         generator = QSvgGenerator()

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from gui.reports.summary_tables import still_open
 from model.dates import PartialDate
-from model.documents.summary import report
+from model.documents.summary import summarise
 from model.grading import recovery
 from model.records.cycles import Cycle, Treatment
 from model.records.labs import LabResult
@@ -49,7 +49,7 @@ def recovered() -> PatientRecords:
 
 
 def opened(records: PatientRecords) -> list[str]:
-    rows = still_open(report(records, TODAY, ["plt"])).rows
+    rows = still_open(summarise(records, TODAY, ["plt"])).rows
     return [cell.text for (cell,) in rows if cell.text.startswith("To review")]
 
 
@@ -60,11 +60,11 @@ def test_a_recovery_is_to_review_until_the_toxicity_is_closed() -> None:
         "To review: Platelet count decreased back at grade 0, 160 is not < LLN 150 ×10⁹/L,"
         " 15 Apr 2024"
     )
-    [bar] = report(records, TODAY, ["plt"]).course.toxicities
+    [bar] = summarise(records, TODAY, ["plt"]).course.toxicities
     assert bar.ongoing
     [proposal] = recovery.recoveries(records)
     closed = replace(records, toxicities=(recovery.as_closed(proposal),))
     assert opened(closed) == []
-    [bar] = report(closed, TODAY, ["plt"]).course.toxicities
+    [bar] = summarise(closed, TODAY, ["plt"]).course.toxicities
     assert not bar.ongoing
     assert str(bar.ended) == "2024-04-15"

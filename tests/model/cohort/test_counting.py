@@ -11,7 +11,7 @@ from model.cohort.lines import TableLine
 from model.cohort.options import Phase
 from model.cohort.selection import EVERYONE
 from model.cohort.tables import tables
-from model.cohort.toxicity import of_phase
+from model.cohort.toxicity import phase_lines
 from model.dates import PartialDate
 from model.derived.profile import profile_of
 from model.exchange.cohort_files import summary_lines
@@ -65,7 +65,7 @@ def summary(casebook: Casebook) -> list[TableLine]:
 
 def toxicity(casebook: Casebook) -> list[TableLine]:
     loaded = frames.load(casebook)
-    return [line for phase in Phase for line in of_phase(loaded, phase)]
+    return [line for phase in Phase for line in phase_lines(loaded, phase)]
 
 
 def counts(lines: list[TableLine], section: str, measure: str) -> dict[str, int | None]:

@@ -14,10 +14,10 @@ from model.cohort.frames import Frames
 from model.cohort.groups import group_of
 from model.cohort.labs import shift
 from model.cohort.lines import TableLine
-from model.cohort.options import By, Options
+from model.cohort.options import Options, ToxicityRows
 from model.cohort.selection import EVERYONE
 from model.cohort.tables import tables
-from model.cohort.toxicity import counted
+from model.cohort.toxicity import counted_toxicities
 from model.exchange.new_casebook import new_casebook
 from model.store.casebook import Casebook
 from model.store.reader import Reader
@@ -36,7 +36,7 @@ class Demo:
         self.reader = reader
         self.frames: Frames = selecting.apply(cohort_frames.load(reader), EVERYONE)
         self.by_term = self._lines(Options())
-        self.by_group = self._lines(Options(by=By.GROUP))
+        self.by_group = self._lines(Options(by=ToxicityRows.GROUP))
 
     def _lines(self, options: Options) -> dict[tuple[str, str, str], TableLine]:
         found = tables(self.frames, EVERYONE, options)
@@ -87,7 +87,7 @@ def autograded(demo: Demo) -> str:
     found = found[found["worst"] > found["baseline"].fillna(0)]
     rows: Iterator[Any] = found.itertuples()
     by_number = {(row.patient_id, group_of(row.term) or row.term): row.worst for row in rows}
-    events = counted(demo.frames, Options(by=By.GROUP))
+    events = counted_toxicities(demo.frames, Options(by=ToxicityRows.GROUP))
     coded = events[events["phase"] == "long_term"].groupby(["patient_id", "measure"])["grade"].max()
     reported = set(coded.index.get_level_values("measure"))
     by_number = {key: grade for key, grade in by_number.items() if key[1] in reported}

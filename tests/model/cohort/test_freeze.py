@@ -9,9 +9,9 @@ from datetime import date
 import pytest
 
 from model.cohort import frames, freeze, selecting
-from model.cohort.freeze import Comparison, Frozen, Kind
+from model.cohort.freeze import ChangeKind, Comparison, Frozen
 from model.cohort.lines import CohortTable, TableLine
-from model.cohort.options import USUAL, By, Denominator, Options
+from model.cohort.options import DEFAULT_OPTIONS, Denominator, Options, ToxicityRows
 from model.cohort.selection import EVERYONE, as_text
 from model.cohort.tables import tables
 from model.dates import PartialDate
@@ -45,11 +45,11 @@ def table(*lines: TableLine) -> CohortTable:
 
 
 def frozen(*made: CohortTable, name: str = "Paper", version: str = "1.0") -> Frozen:
-    return freeze.frozen(
+    return freeze.freeze(
         name,
         made,
         selection=as_text(EVERYONE),
-        options=USUAL.as_text(),
+        options=DEFAULT_OPTIONS.as_text(),
         sentence=EVERYONE.sentence(),
         version=version,
         at=AT,
@@ -57,7 +57,7 @@ def frozen(*made: CohortTable, name: str = "Paper", version: str = "1.0") -> Fro
 
 
 def compared(kept: Frozen, *made: CohortTable, version: str = "1.0") -> Comparison:
-    return freeze.compared(kept, made, version)
+    return freeze.compare(kept, made, version)
 
 
 def test_numbers_that_are_the_same_still_hold() -> None:
@@ -70,7 +70,7 @@ def test_numbers_that_are_the_same_still_hold() -> None:
 def test_a_number_that_has_changed_says_who_came() -> None:
     told = compared(frozen(table(line(1, 7))), table(line(2, 7, 9)))
     (difference,) = told.differences
-    assert difference.kind is Kind.VALUE
+    assert difference.kind is ChangeKind.VALUE
     assert difference.was
     assert difference.now
     assert (difference.was.text, difference.now.text) == ("1 of 20", "2 of 20")
@@ -80,24 +80,24 @@ def test_a_number_that_has_changed_says_who_came() -> None:
 
 def test_the_same_number_of_other_patients_is_a_change() -> None:
     (difference,) = compared(frozen(table(line(1, 7))), table(line(1, 9))).differences
-    assert difference.kind is Kind.PATIENTS
+    assert difference.kind is ChangeKind.PATIENTS
     assert (difference.came, difference.left) == ((9,), (7,))
 
 
 def test_another_definition_is_a_change_of_its_own() -> None:
     kept = frozen(table(line(1, 7)))
     (difference,) = compared(kept, table(line(1, 7, definition="Events"))).differences
-    assert difference.kind is Kind.MEANING
-    assert freeze.rows(compared(kept, table(line(1, 7, definition="Events"))), {})[1] == [
-        ["all toxicity", "Anemia", "3", "counted differently", "Patients", "Events", "", ""]
-    ]
+    assert difference.kind is ChangeKind.MEANING
+    assert freeze.difference_rows(compared(kept, table(line(1, 7, definition="Events"))), {})[
+        1
+    ] == [["all toxicity", "Anemia", "3", "counted differently", "Patients", "Events", "", ""]]
 
 
 def test_numbers_that_are_gone_and_new_are_told_apart() -> None:
     told = compared(frozen(table(line(1, 7))), table(line(2, 8, 9, measure="Nausea")))
-    assert [one.kind for one in told.differences] == [Kind.GONE, Kind.NEW]
+    assert [one.kind for one in told.differences] == [ChangeKind.GONE, ChangeKind.NEW]
     assert [one.number.measure for one in told.differences] == ["Anemia", "Nausea"]
-    _header, rows = freeze.rows(told, {7: "P-7", 8: "P-8"})
+    _header, rows = freeze.difference_rows(told, {7: "P-7", 8: "P-8"})
     assert [row[-2:] for row in rows] == [["", "P-7"], ["P-8, deleted patient", ""]]
 
 
@@ -135,7 +135,7 @@ def test_what_is_saved_is_read_as_it_was(casebook: Casebook) -> None:
     kept = frozen(table(line(2, 9, 7), line(0, measure="Nausea")))
     with casebook.step("Freeze") as step:
         saved = freeze.save(step, kept)
-    (found,) = freeze.saved(casebook)
+    (found,) = freeze.load_frozen(casebook)
     assert found == saved
     assert found.is_intact
     assert found.numbers == kept.numbers
@@ -149,12 +149,12 @@ def test_a_name_is_needed_and_is_taken_once(casebook: Casebook) -> None:
             freeze.save(step, frozen(table(line()), name=name))
     with casebook.step("Remove") as step:
         freeze.remove(step, first)
-    assert freeze.saved(casebook) == []
+    assert freeze.load_frozen(casebook) == []
     with casebook.step("Freeze") as step:
         freeze.save(step, frozen(table(line())))
     casebook.undo()
     casebook.undo()
-    assert [one.name for one in freeze.saved(casebook)] == ["Paper"]
+    assert [one.name for one in freeze.load_frozen(casebook)] == ["Paper"]
 
 
 def test_one_that_cannot_be_read_is_named(casebook: Casebook) -> None:
@@ -162,11 +162,11 @@ def test_one_that_cannot_be_read_is_named(casebook: Casebook) -> None:
         freeze.save(step, frozen(table(line())))
     casebook._db.execute("update frozen_cohort set numbers = '{}'")
     with pytest.raises(KnownError, match="“Paper” cannot be read"):
-        freeze.saved(casebook)
+        freeze.load_frozen(casebook)
 
 
 def test_options_are_read_as_they_were_written() -> None:
-    options = Options(by=By.GROUP, denominator=Denominator.IMAGED, landmarks=(3, 9))
+    options = Options(by=ToxicityRows.GROUP, denominator=Denominator.IMAGED, landmarks=(3, 9))
     assert Options.from_text(options.as_text()) == options
     with pytest.raises(KnownError):
         Options.from_text('{"count": "twice"}')
@@ -177,7 +177,7 @@ def count(casebook: Casebook) -> Callable[[], tuple[CohortTable, ...]]:
     """Counts all tables of the casebook as it is."""
 
     def count() -> tuple[CohortTable, ...]:
-        return tables(selecting.apply(frames.load(casebook), EVERYONE), EVERYONE, USUAL)
+        return tables(selecting.apply(frames.load(casebook), EVERYONE), EVERYONE, DEFAULT_OPTIONS)
 
     return count
 

@@ -5,8 +5,8 @@ from datetime import date
 
 from model.cohort import frames as cohort_frames
 from model.cohort.groups import group_of, groups
-from model.cohort.options import By, Count, Events, Options, Phase
-from model.cohort.toxicity import of_phase
+from model.cohort.options import EventScope, Options, Phase, ToxicityCount, ToxicityRows
+from model.cohort.toxicity import phase_lines
 from model.ctcae import terms
 from model.ctcae.terms import VERSIONS
 from model.dates import PartialDate
@@ -56,7 +56,8 @@ def test_terms_of_a_group_count_a_patient_once_by_the_worst(casebook: Casebook) 
             )
     frames = cohort_frames.load(casebook)
     by_group = {
-        (one.measure, one.level): one for one in of_phase(frames, Phase.ALL, Options(by=By.GROUP))
+        (one.measure, one.level): one
+        for one in phase_lines(frames, Phase.ALL, Options(by=ToxicityRows.GROUP))
     }
     assert {key[0] for key in by_group} == {"any", "liver impairment", "Hiccups"}
     liver = by_group["liver impairment", ">=3"]
@@ -65,7 +66,7 @@ def test_terms_of_a_group_count_a_patient_once_by_the_worst(casebook: Casebook) 
     assert by_group["liver impairment", "2"].n == 0
     events = {
         (one.measure, one.level): one
-        for one in of_phase(frames, Phase.ACUTE, Options(count=Count.EVENTS))
+        for one in phase_lines(frames, Phase.ACUTE, Options(count=ToxicityCount.EVENTS))
     }
     hiccups = events["Hiccups", "1"]
     assert (hiccups.n, hiccups.unit, hiccups.percent, hiccups.patients) == (
@@ -75,6 +76,6 @@ def test_terms_of_a_group_count_a_patient_once_by_the_worst(casebook: Casebook) 
         (patient.id,),
     )
     assert hiccups.why(patient.id) == "Hiccups grade 1, 2 Jan 2024; Hiccups grade 1, 20 Jan 2024"
-    recorded = Options(events=Events.RECORDED)
-    assert [line for phase in Phase for line in of_phase(frames, phase, recorded)] != []
-    assert of_phase(frames, Phase.LONG_TERM)[-1].n == 0
+    recorded = Options(events=EventScope.RECORDED)
+    assert [line for phase in Phase for line in phase_lines(frames, phase, recorded)] != []
+    assert phase_lines(frames, Phase.LONG_TERM)[-1].n == 0

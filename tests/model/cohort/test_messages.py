@@ -8,7 +8,7 @@ from copy import deepcopy
 import pytest
 
 from model.cohort import messages
-from model.cohort.messages import Message, joined, translated
+from model.cohort.messages import Message, join, translate
 
 GERMAN = {
     "{n} cycles of {what}": "{n} Zyklen mit {what}",
@@ -26,20 +26,20 @@ def test_a_message_is_english_as_a_string_and_translated_with_its_values() -> No
     message = Message("{n} cycles of {what}", n=3, what="pancreas")
     assert message == "3 cycles of pancreas"
     assert json.dumps({"text": message}) == '{"text": "3 cycles of pancreas"}'
-    assert translated(message) == "3 Zyklen mit Pankreas"
-    assert translated(deepcopy(message)) == "3 Zyklen mit Pankreas"
+    assert translate(message) == "3 Zyklen mit Pankreas"
+    assert translate(deepcopy(message)) == "3 Zyklen mit Pankreas"
 
 
 def test_a_marked_text_is_translated_and_an_empty_one_stays_empty() -> None:
-    assert translated("pancreas") == "Pankreas"
-    assert translated("small bowel") == "small bowel"
-    assert translated("") == ""
+    assert translate("pancreas") == "Pankreas"
+    assert translate("small bowel") == "small bowel"
+    assert translate("") == ""
 
 
 def test_joined_messages_are_each_translated() -> None:
-    text = joined("; ", ["pancreas", Message("{n} cycles of {what}", n=1, what="x")])
+    text = join("; ", ["pancreas", Message("{n} cycles of {what}", n=1, what="x")])
     assert text == "pancreas; 1 cycles of x"
-    assert translated(text) == "Pankreas; 1 Zyklen mit x"
+    assert translate(text) == "Pankreas; 1 Zyklen mit x"
 
 
 def test_a_message_of_a_count_has_a_singular(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -49,4 +49,4 @@ def test_a_message_of_a_count_has_a_singular(monkeypatch: pytest.MonkeyPatch) ->
     )
     texts = [Message.ngettext(*forms, n, what="pancreas") for n in (0, 1, 2)]
     assert texts == ["0 results of pancreas", "1 result of pancreas", "2 results of pancreas"]
-    assert [translated(text) for text in texts] == ["0 Werte", "1 Wert", "2 Werte"]
+    assert [translate(text) for text in texts] == ["0 Werte", "1 Wert", "2 Werte"]

@@ -16,16 +16,16 @@ from model.cohort import freeze, selecting
 from model.cohort.frames import Frames
 from model.cohort.freeze import Frozen
 from model.cohort.lines import TableLine
-from model.cohort.options import By, Count, Denominator, Events, Options
+from model.cohort.options import Denominator, EventScope, Options, ToxicityCount, ToxicityRows
 from model.cohort.paragraph import abstract
 from model.cohort.selecting import apply
 from model.cohort.selection import (
+    FILTER_INPUTS,
     T0,
-    TAKES,
     Filter,
-    Kind,
+    FilterInput,
+    FilterKind,
     Selection,
-    Takes,
     as_text,
     at_cut_off,
     from_text,
@@ -144,28 +144,28 @@ def selected(frames: Frames, *filters: Filter, **more: object) -> Frames:
 @pytest.mark.parametrize(
     ("asked", "found"),
     [
-        (Filter(kind=Kind.NUCLIDE, values=("Ac-225",)), "A"),
-        (Filter(kind=Kind.NUCLIDE, values=(LU,)), "AB"),
-        (Filter(kind=Kind.AGENT, values=("177Lu-DOTATATE",)), "B"),
-        (Filter(kind=Kind.LIGAND, values=("DOTA-LM3", "DOTATATE")), "AB"),
-        (Filter(kind=Kind.MODALITY, values=("tandem",)), "A"),
-        (Filter(kind=Kind.MODALITY, values=("monotherapy",)), "AB"),
-        (Filter(kind=Kind.PRIMARY_SITE, values=("small_bowel", "not recorded")), "BC"),
-        (Filter(kind=Kind.GRADE, values=("NET G3",)), "A"),
-        (Filter(kind=Kind.GRADE, values=("NET G3",), negated=True), "BC"),
-        (Filter(kind=Kind.KI67, low=20.0, high=55.0), "A"),
-        (Filter(kind=Kind.KI67, high=20.0), ""),
-        (Filter(kind=Kind.PRIOR_THERAPY, values=("prrt",)), "A"),
-        (Filter(kind=Kind.FIRST_CYCLE, low=date(2024, 6, 3)), "B"),
-        (Filter(kind=Kind.FIRST_CYCLE, high=date(2024, 1, 8)), "A"),
-        (Filter(kind=Kind.CYCLES, low=1, high=1), "B"),
-        (Filter(kind=Kind.STATUS, values=("dead",)), "A"),
-        (Filter(kind=Kind.SEX, values=("F", "M")), "AB"),
-        (Filter(kind=Kind.AGE, low=60), "A"),
-        (Filter(kind=Kind.METASTASIS, values=("liver",), negated=True), "BC"),
-        (Filter(kind=Kind.RECORDS, values=("lab results",), low=2), "A"),
-        (Filter(kind=Kind.RECORDS, values=("biopsies",), low=1), "AB"),
-        (Filter(kind=Kind.RECORDS, values=("toxicities",), high=0), "BC"),
+        (Filter(kind=FilterKind.NUCLIDE, values=("Ac-225",)), "A"),
+        (Filter(kind=FilterKind.NUCLIDE, values=(LU,)), "AB"),
+        (Filter(kind=FilterKind.AGENT, values=("177Lu-DOTATATE",)), "B"),
+        (Filter(kind=FilterKind.LIGAND, values=("DOTA-LM3", "DOTATATE")), "AB"),
+        (Filter(kind=FilterKind.MODALITY, values=("tandem",)), "A"),
+        (Filter(kind=FilterKind.MODALITY, values=("monotherapy",)), "AB"),
+        (Filter(kind=FilterKind.PRIMARY_SITE, values=("small_bowel", "not recorded")), "BC"),
+        (Filter(kind=FilterKind.GRADE, values=("NET G3",)), "A"),
+        (Filter(kind=FilterKind.GRADE, values=("NET G3",), negated=True), "BC"),
+        (Filter(kind=FilterKind.KI67, low=20.0, high=55.0), "A"),
+        (Filter(kind=FilterKind.KI67, high=20.0), ""),
+        (Filter(kind=FilterKind.PRIOR_THERAPY, values=("prrt",)), "A"),
+        (Filter(kind=FilterKind.FIRST_CYCLE, low=date(2024, 6, 3)), "B"),
+        (Filter(kind=FilterKind.FIRST_CYCLE, high=date(2024, 1, 8)), "A"),
+        (Filter(kind=FilterKind.CYCLES, low=1, high=1), "B"),
+        (Filter(kind=FilterKind.STATUS, values=("dead",)), "A"),
+        (Filter(kind=FilterKind.SEX, values=("F", "M")), "AB"),
+        (Filter(kind=FilterKind.AGE, low=60), "A"),
+        (Filter(kind=FilterKind.METASTASIS, values=("liver",), negated=True), "BC"),
+        (Filter(kind=FilterKind.RECORDS, values=("lab results",), low=2), "A"),
+        (Filter(kind=FilterKind.RECORDS, values=("biopsies",), low=1), "AB"),
+        (Filter(kind=FilterKind.RECORDS, values=("toxicities",), high=0), "BC"),
     ],
 )
 def test_a_filter_finds_its_patients(everyone: Frames, asked: Filter, found: str) -> None:
@@ -174,8 +174,8 @@ def test_a_filter_finds_its_patients(everyone: Frames, asked: Filter, found: str
 
 
 def test_filters_compose_to_those_who_fulfil_all(everyone: Frames) -> None:
-    one = Filter(kind=Kind.SEX, values=("F", "M"))
-    two = Filter(kind=Kind.CYCLES, low=2)
+    one = Filter(kind=FilterKind.SEX, values=("F", "M"))
+    two = Filter(kind=FilterKind.CYCLES, low=2)
     both = selected(everyone, one, two)
     assert codes(both) == codes(selected(selected(everyone, one), two)) == "A"
     assert set(both.labs["patient_id"]) == set(both.patients.index)
@@ -183,15 +183,15 @@ def test_filters_compose_to_those_who_fulfil_all(everyone: Frames) -> None:
 
 
 def test_choices_are_what_occurs(everyone: Frames) -> None:
-    assert selecting.choices(everyone, Kind.AGENT) == [
+    assert selecting.choices(everyone, FilterKind.AGENT) == [
         "177Lu-DOTA-LM3",
         "177Lu-DOTATATE",
         "225Ac-DOTA-LM3",
     ]
-    assert selecting.choices(everyone, Kind.NUCLIDE) == [LU, AC]
-    assert selecting.choices(everyone, Kind.GRADE) == ["NET G2", "NET G3", "not recorded"]
-    for kind in Kind:
-        if TAKES[kind] is not Takes.VALUES:
+    assert selecting.choices(everyone, FilterKind.NUCLIDE) == [LU, AC]
+    assert selecting.choices(everyone, FilterKind.GRADE) == ["NET G2", "NET G3", "not recorded"]
+    for kind in FilterKind:
+        if FILTER_INPUTS[kind] is not FilterInput.VALUES:
             assert selecting.choices(everyone, kind) == []
         else:
             for value in selecting.choices(everyone, kind):
@@ -221,7 +221,7 @@ def test_what_is_after_the_cut_off_is_not_seen(everyone: Frames) -> None:
 
 
 def test_filters_look_at_what_is_known_at_the_cut_off(everyone: Frames) -> None:
-    tandem = Filter(kind=Kind.MODALITY, values=("tandem",))
+    tandem = Filter(kind=FilterKind.MODALITY, values=("tandem",))
     assert codes(selected(everyone, tandem, cut_off=date(2024, 3, 3))) == ""
     assert codes(selected(everyone, tandem, cut_off=date(2024, 3, 4))) == "A"
 
@@ -258,7 +258,9 @@ def test_a_month_of_diagnosis_does_not_reach_beyond_the_first_cycle(
 
 def test_tables_say_what_they_count_and_from_which_day(everyone: Frames) -> None:
     chosen = Selection(t0=T0.DIAGNOSIS, cut_off=date(2025, 1, 1))
-    options = Options(by=By.GROUP, count=Count.EVENTS, denominator=Denominator.ALL)
+    options = Options(
+        by=ToxicityRows.GROUP, count=ToxicityCount.EVENTS, denominator=Denominator.ALL
+    )
     notes = {
         one.key: " ".join(one.notes) for one in tables(apply(everyone, chosen), chosen, options)
     }
@@ -298,7 +300,7 @@ def test_the_order_of_patients_does_not_matter(demo: Frames) -> None:
 
 
 def test_a_patient_outside_the_filters_changes_nothing(demo: Frames) -> None:
-    asked = Filter(kind=Kind.CYCLES, low=2)
+    asked = Filter(kind=FilterKind.CYCLES, low=2)
     inside = selected(demo, asked)
     others = demo.patients.index.difference(inside.patients.index)
     without = Selection(filters=(asked,))
@@ -309,13 +311,13 @@ def test_a_patient_outside_the_filters_changes_nothing(demo: Frames) -> None:
 
 FILTERS = st.sampled_from(
     [
-        Filter(kind=Kind.SEX, values=("F",)),
-        Filter(kind=Kind.SEX, values=("F",), negated=True),
-        Filter(kind=Kind.CYCLES, low=2),
-        Filter(kind=Kind.MODALITY, values=("tandem",)),
-        Filter(kind=Kind.KI67, high=30.0),
-        Filter(kind=Kind.PRIMARY_SITE, values=("pancreas",)),
-        Filter(kind=Kind.STATUS, values=("alive",)),
+        Filter(kind=FilterKind.SEX, values=("F",)),
+        Filter(kind=FilterKind.SEX, values=("F",), negated=True),
+        Filter(kind=FilterKind.CYCLES, low=2),
+        Filter(kind=FilterKind.MODALITY, values=("tandem",)),
+        Filter(kind=FilterKind.KI67, high=30.0),
+        Filter(kind=FilterKind.PRIMARY_SITE, values=("pancreas",)),
+        Filter(kind=FilterKind.STATUS, values=("alive",)),
     ]
 )
 
@@ -328,14 +330,14 @@ FILTERS = st.sampled_from(
 @given(
     filters=st.lists(FILTERS, max_size=3),
     cut_off=st.none() | st.dates(date(2022, 1, 1), date(2026, 6, 1)),
-    count=st.sampled_from(Count),
-    by=st.sampled_from(By),
-    events=st.sampled_from(Events),
+    count=st.sampled_from(ToxicityCount),
+    by=st.sampled_from(ToxicityRows),
+    events=st.sampled_from(EventScope),
     denominator=st.sampled_from(Denominator),
 )
 def test_grades_and_bands_add_up_whatever_is_selected(
-    demo: Frames, filters: list[Filter], cut_off: date | None, count: Count, by: By,
-    events: Events, denominator: Denominator,
+    demo: Frames, filters: list[Filter], cut_off: date | None, count: ToxicityCount,
+    by: ToxicityRows, events: EventScope, denominator: Denominator,
 ) -> None:  # fmt: skip
     options = Options(count=count, by=by, events=events, denominator=denominator)
     frames = selected(demo, *filters, cut_off=cut_off)
@@ -429,7 +431,7 @@ def test_a_saved_selection_follows_the_casebook_and_a_frozen_one_what_was_counte
     assert from_text(json.dumps(old)) == Selection()
 
     def frozen(text: str) -> Frozen:
-        return freeze.frozen(
+        return freeze.freeze(
             "Paper", (), selection=text, options="{}", sentence="", version="1", at="2024-06-01"
         )
 

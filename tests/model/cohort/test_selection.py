@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from model.cohort import saved_selections
 from model.cohort.selection import (
     EVERYONE,
+    FILTER_INPUTS,
     RECORDS,
     T0,
-    TAKES,
     Filter,
-    Kind,
+    FilterInput,
+    FilterKind,
     Selection,
-    Takes,
     as_text,
     from_text,
 )
@@ -26,9 +26,9 @@ from model.store.settings import save_setting
 STUDY = Selection(
     name="Study",
     filters=(
-        Filter(kind=Kind.GRADE, values=("NET G3",)),
-        Filter(kind=Kind.KI67, low=20.0, high=55.0),
-        Filter(kind=Kind.AGENT, values=("225Ac-DOTA-LM3",)),
+        Filter(kind=FilterKind.GRADE, values=("NET G3",)),
+        Filter(kind=FilterKind.KI67, low=20.0, high=55.0),
+        Filter(kind=FilterKind.AGENT, values=("225Ac-DOTA-LM3",)),
     ),
     cut_off=date(2026, 6, 20),
 )
@@ -45,18 +45,19 @@ def test_a_selection_is_one_sentence() -> None:
 @pytest.mark.parametrize(
     ("asked", "words"),
     [
-        (Filter(kind=Kind.MODALITY, values=("tandem",), negated=True), "not tandem cycles"),
-        (Filter(kind=Kind.PRIOR_THERAPY, values=("prrt",)), "prior PRRT"),
-        (Filter(kind=Kind.PRIMARY_SITE, values=("small_bowel", "lung")),
+        (Filter(kind=FilterKind.MODALITY, values=("tandem",), negated=True), "not tandem cycles"),
+        (Filter(kind=FilterKind.PRIOR_THERAPY, values=("prrt",)), "prior PRRT"),
+        (Filter(kind=FilterKind.PRIMARY_SITE, values=("small_bowel", "lung")),
          "primary site small bowel or lung"),
-        (Filter(kind=Kind.CYCLES, low=1, high=1), "1 cycle"),
-        (Filter(kind=Kind.CYCLES, low=2), "at least 2 cycles"),
-        (Filter(kind=Kind.KI67, high=20.0), "Ki-67 up to 20 %"),
-        (Filter(kind=Kind.FIRST_CYCLE, low=date(2024, 1, 8)), "first cycle from 8 Jan 2024 on"),
-        (Filter(kind=Kind.RECORDS, values=("lab results",), low=3), "at least 3 lab results"),
-        (Filter(kind=Kind.STATUS, values=("alive",)), "alive"),
-        (Filter(kind=Kind.METASTASIS, values=("liver",)), "metastases in liver"),
-        (Filter(kind=Kind.AGE, low=70), "age at T0 at least 70 years"),
+        (Filter(kind=FilterKind.CYCLES, low=1, high=1), "1 cycle"),
+        (Filter(kind=FilterKind.CYCLES, low=2), "at least 2 cycles"),
+        (Filter(kind=FilterKind.KI67, high=20.0), "Ki-67 up to 20 %"),
+        (Filter(kind=FilterKind.FIRST_CYCLE, low=date(2024, 1, 8)),
+         "first cycle from 8 Jan 2024 on"),
+        (Filter(kind=FilterKind.RECORDS, values=("lab results",), low=3), "at least 3 lab results"),
+        (Filter(kind=FilterKind.STATUS, values=("alive",)), "alive"),
+        (Filter(kind=FilterKind.METASTASIS, values=("liver",)), "metastases in liver"),
+        (Filter(kind=FilterKind.AGE, low=70), "age at T0 at least 70 years"),
     ],
 )  # fmt: skip
 def test_a_filter_has_its_words(asked: Filter, words: str) -> None:
@@ -78,11 +79,11 @@ def test_t0_has_its_words(t0: Selection, words: str) -> None:
 @pytest.mark.parametrize(
     "asked",
     [
-        Filter(kind=Kind.SEX),
-        Filter(kind=Kind.KI67),
-        Filter(kind=Kind.KI67, low=30.0, high=20.0),
-        Filter(kind=Kind.RECORDS, values=("stars",), low=1),
-        Filter(kind=Kind.RECORDS, values=("lab results",)),
+        Filter(kind=FilterKind.SEX),
+        Filter(kind=FilterKind.KI67),
+        Filter(kind=FilterKind.KI67, low=30.0, high=20.0),
+        Filter(kind=FilterKind.RECORDS, values=("stars",), low=1),
+        Filter(kind=FilterKind.RECORDS, values=("lab results",)),
     ],
 )
 def test_a_filter_that_asks_nothing_says_why(asked: Filter) -> None:
@@ -94,13 +95,13 @@ def test_the_first_cycle_of_no_nuclide_is_no_t0() -> None:
     assert "t0_nuclide" in Selection(t0=T0.FIRST_OF_NUCLIDE).problems()
 
 
-def bounds(kind: Kind) -> st.SearchStrategy[object]:
+def bounds(kind: FilterKind) -> st.SearchStrategy[object]:
     days = st.dates(date(2000, 1, 1), date(2030, 1, 1))
     numbers = st.floats(0, 100, allow_nan=False)
-    return st.none() | (days if TAKES[kind] is Takes.DATES else numbers)
+    return st.none() | (days if FILTER_INPUTS[kind] is FilterInput.DATES else numbers)
 
 
-FILTERS = st.sampled_from(Kind).flatmap(
+FILTERS = st.sampled_from(FilterKind).flatmap(
     lambda kind: st.builds(
         Filter,
         kind=st.just(kind),
@@ -138,35 +139,35 @@ def test_what_is_no_selection_is_refused(text: str) -> None:
 
 
 def test_selections_are_kept_by_name_and_forgotten(casebook: Casebook) -> None:
-    assert saved_selections.saved(casebook) == ()
+    assert saved_selections.load_selections(casebook) == ()
     other = Selection(name="another")
     with casebook.step("Save selection") as step:
-        saved_selections.save(step, STUDY)
-        saved_selections.save(step, other)
-    assert saved_selections.saved(casebook) == (other, STUDY)
+        saved_selections.save_selection(step, STUDY)
+        saved_selections.save_selection(step, other)
+    assert saved_selections.load_selections(casebook) == (other, STUDY)
     changed = Selection(name="Study", t0=T0.DIAGNOSIS)
     with casebook.step("Save selection") as step:
-        saved_selections.save(step, changed)
-        saved_selections.remove(step, "another")
-        saved_selections.remove(step, "nothing")
-    assert saved_selections.saved(casebook) == (changed,)
+        saved_selections.save_selection(step, changed)
+        saved_selections.remove_selection(step, "another")
+        saved_selections.remove_selection(step, "nothing")
+    assert saved_selections.load_selections(casebook) == (changed,)
     casebook.undo()
-    assert saved_selections.saved(casebook) == (other, STUDY)
+    assert saved_selections.load_selections(casebook) == (other, STUDY)
 
 
 @pytest.mark.parametrize(
-    "selection", [Selection(name=" "), Selection(name="x", filters=(Filter(kind=Kind.SEX),))]
+    "selection", [Selection(name=" "), Selection(name="x", filters=(Filter(kind=FilterKind.SEX),))]
 )
 def test_one_without_a_name_or_meaning_is_not_kept(
     casebook: Casebook, selection: Selection
 ) -> None:
     with pytest.raises(InvalidRecord), casebook.step("Save selection") as step:
-        saved_selections.save(step, selection)
-    assert saved_selections.saved(casebook) == ()
+        saved_selections.save_selection(step, selection)
+    assert saved_selections.load_selections(casebook) == ()
 
 
 def test_selections_that_cannot_be_read_are_named(casebook: Casebook) -> None:
     with casebook.step("Break") as step:
         save_setting(step, saved_selections.SETTING, "{")
     with pytest.raises(KnownError, match="selections"):
-        saved_selections.saved(casebook)
+        saved_selections.load_selections(casebook)

@@ -13,7 +13,7 @@ from model.cohort import frames as cohort_frames
 from model.cohort import numbers, selecting
 from model.cohort.frames import Frames
 from model.cohort.lines import CohortTable, Statistic, TableLine
-from model.cohort.options import By, Count, Options
+from model.cohort.options import Options, ToxicityCount, ToxicityRows
 from model.cohort.paragraph import abstract
 from model.cohort.selection import EVERYONE
 from model.cohort.sheet import Sheet, SheetCell, sheet, text_of
@@ -23,7 +23,7 @@ from model.exchange.new_casebook import new_casebook
 from model.store.casebook import Casebook
 
 ROOT = Path(__file__).parents[3]
-OPTIONS = (Options(), Options(count=Count.EVENTS, by=By.GROUP))
+OPTIONS = (Options(), Options(count=ToxicityCount.EVENTS, by=ToxicityRows.GROUP))
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 CSV_ESTIMATES = ("estimate", "median", "minimum", "maximum", "low", "high")
 

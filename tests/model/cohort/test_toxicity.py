@@ -14,8 +14,16 @@ from hypothesis import strategies as st
 from model.cohort import frames, selecting, toxicity
 from model.cohort.figures.toxicity_bars import toxicity_bars
 from model.cohort.lines import TableLine
-from model.cohort.messages import translated
-from model.cohort.options import USUAL, Attribution, Events, Options, Phase, Phases, Undecided
+from model.cohort.messages import translate
+from model.cohort.options import (
+    DEFAULT_OPTIONS,
+    Attribution,
+    EventScope,
+    Options,
+    Phase,
+    PhaseSource,
+    UndecidedEvents,
+)
 from model.cohort.paragraph import abstract
 from model.cohort.selection import EVERYONE, Selection
 from model.cohort.tables import tables
@@ -30,7 +38,7 @@ from model.records.toxicities import ATTRIBUTIONS, Toxicity, suggested_phase
 from model.store.casebook import Casebook
 
 FIRST, SECOND = date(2024, 3, 4), date(2024, 5, 6)
-WINDOWS = Options(phases=Phases.BY_DAY, acute_days=7, subacute_days=90)
+WINDOWS = Options(phases=PhaseSource.BY_DAY, acute_days=7, subacute_days=90)
 Add = Callable[..., None]
 
 
@@ -66,7 +74,7 @@ def test_only_related_toxicities_count_by_option(casebook: Casebook, add: Add) -
     for attribution in (*ATTRIBUTIONS, None):
         add(attribution=attribution)
     related = Options(attribution=Attribution.RELATED)
-    assert counts(casebook, USUAL)["all toxicity"] == 6
+    assert counts(casebook, DEFAULT_OPTIONS)["all toxicity"] == 6
     assert counts(casebook, related)["all toxicity"] == 3
     chosen = selecting.apply(frames.load(casebook), EVERYONE)
     [table] = tables(chosen, EVERYONE, related, only=["all_toxicity"])
@@ -101,7 +109,7 @@ def test_windows_count_from_the_last_cycle_before_the_onset(
     expected = dict.fromkeys(("acute", "subacute", "long-term", "all"), 0) | {phase: 1, "all": 1}
     assert counts(casebook, WINDOWS) == {f"{one} toxicity": n for one, n in expected.items()}
     # As recorded, there are no subacute ones.
-    assert counts(casebook, USUAL) == {
+    assert counts(casebook, DEFAULT_OPTIONS) == {
         "acute toxicity": 1,
         "long-term toxicity": 0,
         "all toxicity": 1,
@@ -124,8 +132,8 @@ def test_an_onset_that_does_not_decide_is_of_no_window(
 ) -> None:
     add(onset_on)
     loaded = frames.load(casebook)
-    recorded = Options(phases=Phases.BY_DAY, subacute_days=90, events=Events.RECORDED)
-    [found] = toxicity.counted(loaded, recorded)["phase"].tolist()
+    recorded = Options(phases=PhaseSource.BY_DAY, subacute_days=90, events=EventScope.RECORDED)
+    [found] = toxicity.counted_toxicities(loaded, recorded)["phase"].tolist()
     assert found == phase or (phase is None and found != found)
 
 
@@ -134,7 +142,7 @@ def test_without_a_subacute_window_a_day_is_of_the_phase_that_is_suggested(days:
     life = Life(cycles=((1, FIRST), (2, SECOND)))
     on = FIRST + timedelta(days=days)
     since = (on - (SECOND if on >= SECOND else FIRST)).days
-    expected = Options(phases=Phases.BY_DAY).phase_on(since) if days >= 0 else None
+    expected = Options(phases=PhaseSource.BY_DAY).phase_on(since) if days >= 0 else None
     assert suggested_phase(on, life) == expected
 
 
@@ -162,13 +170,13 @@ def test_the_days_are_stated_wherever_windows_are_used(casebook: Casebook, add: 
 
 def test_options_survive_as_text_and_older_ones_can_be_read() -> None:
     options = Options(
-        attribution=Attribution.RELATED, phases=Phases.BY_DAY, acute_days=14, subacute_days=60
+        attribution=Attribution.RELATED, phases=PhaseSource.BY_DAY, acute_days=14, subacute_days=60
     )
     assert Options.from_text(options.as_text()) == options
-    old = json.loads(USUAL.as_text())
+    old = json.loads(DEFAULT_OPTIONS.as_text())
     for name in ("undecided", "attribution", "phases", "acute_days", "subacute_days"):
         del old[name]
-    assert Options.from_text(json.dumps(old)) == USUAL
+    assert Options.from_text(json.dumps(old)) == DEFAULT_OPTIONS
 
 
 UNDECIDED = [
@@ -194,15 +202,15 @@ def test_what_the_dates_do_not_decide_is_counted_as_the_option_says_and_listed(
     add(onset_on, resolved_on=resolved_on)
     chosen = selecting.apply(frames.load(casebook), EVERYONE)
     for options, when_open in (
-        (USUAL, 1),
-        (Options(undecided=Undecided.LEFT_OUT), 0),
+        (DEFAULT_OPTIONS, 1),
+        (Options(undecided=UndecidedEvents.LEFT_OUT), 0),
     ):
         n = when_open if expected is None else int(expected)
         assert counts(casebook, options)["all toxicity"] == n
         notes = next(
             table.notes for table in tables(chosen, EVERYONE, options) if "all" in table.key
         )
-        said = [translated(note) for note in notes if "P-1 Nausea 1" in translated(note)]
+        said = [translate(note) for note in notes if "P-1 Nausea 1" in translate(note)]
         assert bool(said) is (expected is None)
         assert all(("left out" in note) is (when_open == 0) for note in said)
 
@@ -212,12 +220,12 @@ def test_what_may_have_begun_after_the_cut_off_is_undecided(casebook: Casebook, 
     for day, counted in ((date(2024, 4, 10), [1, 0]), (date(2024, 4, 30), [1, 1])):
         chosen = selecting.apply(frames.load(casebook), Selection(cut_off=day))
         found = [
-            len(toxicity.counted(chosen, options))
-            for options in (USUAL, Options(undecided=Undecided.LEFT_OUT))
+            len(toxicity.counted_toxicities(chosen, options))
+            for options in (DEFAULT_OPTIONS, Options(undecided=UndecidedEvents.LEFT_OUT))
         ]
         assert found == counted
     chosen = selecting.apply(frames.load(casebook), Selection(cut_off=date(2024, 3, 31)))
-    assert len(toxicity.counted(chosen, USUAL)) == 0
+    assert len(toxicity.counted_toxicities(chosen, DEFAULT_OPTIONS)) == 0
 
 
 def test_windows_that_overlap_are_refused() -> None:
@@ -228,5 +236,5 @@ def test_windows_that_overlap_are_refused() -> None:
 
 def test_a_phase_that_the_options_do_not_have_has_no_lines(casebook: Casebook, add: Add) -> None:
     add()
-    lines: list[TableLine] = toxicity.of_phase(frames.load(casebook), Phase.SUBACUTE)
+    lines: list[TableLine] = toxicity.phase_lines(frames.load(casebook), Phase.SUBACUTE)
     assert lines == []

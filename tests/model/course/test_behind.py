@@ -4,7 +4,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from model.course.behind import Aligned, Curves, curves
+from model.course.behind import Alignment, OtherCurves, load_curves
 from model.records import cycles, labs, patients, whole_patient
 from model.records.cycles import Cycle
 from model.records.labs import LabResult
@@ -42,7 +42,7 @@ def add(casebook: Casebook, patient_id: int, day: int, value: str, unit: str = "
         )
 
 
-def lines(found: Curves) -> list[list[tuple[float, float]]]:
+def lines(found: OtherCurves) -> list[list[tuple[float, float]]]:
     """The curves apart, as days and values."""
     parts: list[list[tuple[float, float]]] = [[]]
     for day, value in zip(found.days, found.values, strict=True):
@@ -58,7 +58,7 @@ def test_the_others_stand_on_days_since_their_first_cycle(
 ) -> None:
     for code, day, value in (("A", 5, "1"), ("B", 24, "2"), ("B", 80, "3"), ("C", -30, "4")):
         add(casebook, ids[code], day, value)
-    found = curves(casebook, "plt", "×10⁹/L", without=ids["A"])
+    found = load_curves(casebook, "plt", "×10⁹/L", without=ids["A"])
     assert lines(found) == [[(14, 2), (70, 3)], [(0, 4)]]
     assert (found.patients, found.left_out) == (2, 0)
 
@@ -68,7 +68,7 @@ def test_aligned_on_each_cycle_every_cycle_is_a_line(
 ) -> None:
     for day, value in ((24, "2"), (60, "3"), (80, "4"), (400, "5")):
         add(casebook, ids["B"], day, value)
-    found = curves(casebook, "plt", "×10⁹/L", ids["A"], Aligned.EACH_CYCLE)
+    found = load_curves(casebook, "plt", "×10⁹/L", ids["A"], Alignment.EACH_CYCLE)
     assert lines(found) == [[(14, 2), (50, 3)], [(-6, 3), (14, 4)]]
     assert found.patients == 1
 
@@ -78,7 +78,7 @@ def test_values_are_brought_to_the_unit_that_is_drawn(
 ) -> None:
     add(casebook, ids["B"], 10, "150000", "/uL")
     add(casebook, ids["B"], 11, "150", "furlongs")
-    found = curves(casebook, "plt", "×10⁹/L", ids["A"])
+    found = load_curves(casebook, "plt", "×10⁹/L", ids["A"])
     assert lines(found) == [[(0, 150)]]
     assert found.left_out == 1
 
@@ -90,6 +90,6 @@ def test_who_was_not_treated_or_is_in_the_bin_is_not_drawn(
     add(casebook, ids["C"], 0, "2")
     with casebook.step("Delete patient") as step:
         whole_patient.remove_patient(step, patients.find(step, ids["C"]))
-    found = curves(casebook, "plt", "×10⁹/L", ids["A"])
+    found = load_curves(casebook, "plt", "×10⁹/L", ids["A"])
     assert found.patients == 0
     assert found.days.size == 0

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.course.grade_story import grade_story
+from model.course.grade_story import describe_grade_history
 from model.dates import PartialDate
 from model.records.biopsies import EVENTS, WHO_GRADES, Biopsy, in_order
 
@@ -26,12 +26,14 @@ def diagnosis(day: str | None, grade: str | None, ki67: float | None = None, **o
 
 
 def verdict(*biopsies: Biopsy, first_cycle_on: date | None = C1) -> str:
-    sentence = grade_story(biopsies, first_cycle_on).sentence
+    sentence = describe_grade_history(biopsies, first_cycle_on).sentence
     return sentence.rpartition(": ")[2].removesuffix(".")
 
 
 def test_an_upgrade_is_one_sentence():
-    found = grade_story([diagnosis("2021-03", "NET G2", 12), biopsy("2023-06", "NET G3", 34)], C1)
+    found = describe_grade_history(
+        [diagnosis("2021-03", "NET G2", 12), biopsy("2023-06", "NET G3", 34)], C1
+    )
     assert found.sentence == (
         "NET G2 (Ki-67 12 %) at diagnosis, Mar 2021; NET G3 (Ki-67 34 %) at re-biopsy, Jun 2023:"
         " upgraded from G2 to G3 after 2 years 3 months, before the first cycle."
@@ -40,13 +42,13 @@ def test_an_upgrade_is_one_sentence():
 
 
 def test_without_a_biopsy_nothing_is_said():
-    assert grade_story([], C1).sentence == ""
+    assert describe_grade_history([], C1).sentence == ""
 
 
 def test_one_biopsy_is_only_named():
-    found = grade_story([diagnosis("2021", "NET G2", 12)], C1)
+    found = describe_grade_history([diagnosis("2021", "NET G2", 12)], C1)
     assert found.sentence == "NET G2 (Ki-67 12 %) at diagnosis, 2021: one biopsy only."
-    bare = grade_story([Biopsy(patient_id=1)], C1)
+    bare = describe_grade_history([Biopsy(patient_id=1)], C1)
     assert bare.sentence == "Grade not stated (Ki-67 not stated), no date: one biopsy only."
 
 
@@ -128,19 +130,21 @@ def test_of_many_biopsies_the_first_the_last_and_the_changes_are_told():
     many = [diagnosis("2015", "NET G2", 5)]
     many += [biopsy(f"{year}-05", "NET G2", 7) for year in range(2016, 2022)]
     many += [biopsy("2022-05", "NET G3", 30), biopsy("2023-05", "NET G3", 31)]
-    sentence = grade_story(many, C1).sentence
+    sentence = describe_grade_history(many, C1).sentence
     assert sentence.count("Ki-67") == 3
     assert "upgraded from G2 to G3 after about 7 years" in sentence
 
 
 def test_a_missing_grade_is_not_filled_in_from_ki67():
-    found = grade_story([diagnosis("2021-03", "NET G2", 12), biopsy("2023-06", None, 34)], C1)
+    found = describe_grade_history(
+        [diagnosis("2021-03", "NET G2", 12), biopsy("2023-06", None, 34)], C1
+    )
     assert "grade not stated (Ki-67 34 %) at re-biopsy, Jun 2023" in found.sentence
     assert found.sentence.endswith(": whether the grade changed is not known.")
 
 
 def test_sites_of_one_day_stand_together_and_the_highest_grade_counts():
-    found = grade_story(
+    found = describe_grade_history(
         [
             diagnosis("2021-03", "NET G2", 12),
             biopsy("2023-06-01", "NET G2", 15, site="lymph_node"),
@@ -178,12 +182,14 @@ def test_a_diagnosis_is_first_where_its_date_allows_it():
 
 
 def test_a_diagnosis_dated_after_another_biopsy_is_remarked():
-    found = grade_story([biopsy("2020-01", "NET G3"), diagnosis("2021-05", "NET G2")], C1)
+    found = describe_grade_history(
+        [biopsy("2020-01", "NET G3"), diagnosis("2021-05", "NET G2")], C1
+    )
     assert found.remarks == ("The biopsy at diagnosis is dated after another.",)
 
 
 def test_a_biopsy_without_a_date_is_told_apart():
-    found = grade_story(
+    found = describe_grade_history(
         [
             diagnosis("2021-03", "NET G2", 12),
             biopsy("2023-06", "NET G3", 34),
@@ -196,7 +202,9 @@ def test_a_biopsy_without_a_date_is_told_apart():
 
 
 def test_a_grade_that_does_not_fit_its_ki67_is_remarked_and_left():
-    found = grade_story([diagnosis("2021-03", "NET G2", 34), biopsy("2023-06", "NET G3", 40)], C1)
+    found = describe_grade_history(
+        [diagnosis("2021-03", "NET G2", 34), biopsy("2023-06", "NET G3", 40)], C1
+    )
     assert "upgraded from G2 to G3" in found.sentence
     assert found.remarks == (
         "NET G2 at diagnosis, Mar 2021: Ki-67 34 % does not fit G2 (3 to 20 %)."
@@ -264,7 +272,7 @@ any_biopsy = st.builds(
 
 @given(found=st.lists(any_biopsy, min_size=1, max_size=7), treated=st.booleans())
 def test_whatever_is_recorded_it_is_one_sentence_and_nobody_is_lost(found, treated):
-    story = grade_story(found, C1 if treated else None)
+    story = describe_grade_history(found, C1 if treated else None)
     assert story.sentence.endswith(".")
     assert story.sentence.count(": ") >= 1
     ordered = in_order(found)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.course.grades import GradeBand, grade_bands
-from model.course.points import since_starts
+from model.course.points import days_since_starts
 from model.course.trends import Trend, trend
 from model.ctcae import grading
 from model.dates import PartialDate
@@ -37,7 +37,9 @@ def result(
 
 def drawn(*results: LabResult, sex: str | None = None) -> Trend:
     cycles = (CycleStart(1, C1),)
-    return trend(results[0].analyte, results, since_starts(results, cycles), sex, cycles=cycles)
+    return trend(
+        results[0].analyte, results, days_since_starts(results, cycles), sex, cycles=cycles
+    )
 
 
 def test_platelets_have_bands_from_the_lower_limit_down() -> None:

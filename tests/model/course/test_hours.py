@@ -15,7 +15,7 @@ from model.cohort import frames as cohort_frames
 from model.cohort.figures.spaghetti import spaghetti
 from model.cohort.labs.nadirs import nadirs
 from model.cohort.labs.shift import shifts
-from model.course.behind import Aligned, curves
+from model.course.behind import Alignment, load_curves
 from model.course.course import Course, course
 from model.course.overlay import overlay
 from model.exchange.new_casebook import new_casebook
@@ -138,6 +138,6 @@ def test_a_sample_after_the_start_of_a_cycle_is_not_on_the_line_of_the_one_befor
         for strand in of_cohort.strands
     ]
     assert strands == of_cycles
-    behind = curves(casebook, "k", "mmol/L", 0, Aligned.EACH_CYCLE)
+    behind = load_curves(casebook, "k", "mmol/L", 0, Alignment.EACH_CYCLE)
     assert behind.values[:4].tolist() == [4.2, 6.2, 5.8, 4.4]
     assert behind.values[5:].tolist() == [4.4, 6.4]

@@ -15,7 +15,7 @@ from model.cohort.figures.spaghetti import spaghetti
 from model.cohort.labs.nadirs import nadirs
 from model.cohort.labs.shift import shifts
 from model.cohort.tables import tables
-from model.course.behind import curves
+from model.course.behind import load_curves
 from model.course.course import course
 from model.exchange.new_casebook import new_casebook
 from model.grading.proposals import proposals
@@ -94,7 +94,7 @@ def test_nothing_is_concluded_from_it(casebook: Casebook) -> None:
         assert note.startswith("1 result is left out")
     assert "plt" not in set(shifts(frames)["analyte"])
     assert spaghetti(frames, "plt").strands == ()
-    assert curves(casebook, "plt", "×10⁹/L", without=0).patients == 0
+    assert load_curves(casebook, "plt", "×10⁹/L", without=0).patients == 0
 
 
 def test_confirmed_as_right_it_counts_everywhere(tmp_path: Path) -> None:
@@ -117,7 +117,7 @@ def test_confirmed_as_right_it_counts_everywhere(tmp_path: Path) -> None:
         assert "plt" in set(nadirs(frames)["analyte"])
         assert "plt" in set(shifts(frames)["analyte"])
         assert len(spaghetti(frames, "plt").strands) == 1
-        assert curves(casebook, "plt", "×10⁹/L", without=0).patients == 1
+        assert load_curves(casebook, "plt", "×10⁹/L", without=0).patients == 1
 
 
 def test_nothing_is_derived_from_an_implausible_creatinine(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from model.course import nadirs
 from model.course.nadirs import Nadir
-from model.course.points import since_starts
+from model.course.points import days_since_starts
 from model.course.trends import Trend, trend
 from model.grading.baselines import baselines_of
 from model.grading.lab_grades import grade_result, grade_results
@@ -48,7 +48,7 @@ def drawn(
     cycles: tuple[CycleStart, ...] = CYCLES,
     version: str = "5.0",
 ) -> Trend:
-    since = since_starts(results, cycles)
+    since = days_since_starts(results, cycles)
     return trend(results[0].analyte, results, since, "F", cycles=cycles, version=version)
 
 

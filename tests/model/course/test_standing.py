@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from model.course.standing import standing
+from model.course.standing import outside_limit
 from model.records.labs import LabResult
 
 
@@ -23,7 +23,7 @@ def result(value, *, comparator=None, lln="12.0", uln="16.0", analyte="hb", unit
 
 
 def mark(*about, sex=None, **named):
-    found = standing(result(*about, **named), sex)
+    found = outside_limit(result(*about, **named), sex)
     return found.mark if found else ""
 
 
@@ -57,10 +57,10 @@ def test_one_limit_alone_is_enough():
 
 
 def test_customary_limits_serve_only_where_there_are_none_and_say_so():
-    found = standing(result("11.9", lln=None, uln=None), "F")
+    found = outside_limit(result("11.9", lln=None, uln=None), "F")
     assert (found.below, found.is_default, found.limit) == (True, True, Decimal("12.0"))
     assert "default limit" in found.sentence
-    assert "default limit" not in standing(result("11.9"), "F").sentence
+    assert "default limit" not in outside_limit(result("11.9"), "F").sentence
 
 
 def test_customary_limits_are_converted_into_the_written_unit():
@@ -83,5 +83,5 @@ def test_without_limits_nothing_is_said(named):
 
 
 def test_the_unit_is_written_as_it_is_printed():
-    found = standing(result("44", analyte="plt", unit="10*9/L", lln="150", uln="400"), None)
+    found = outside_limit(result("44", analyte="plt", unit="10*9/L", lln="150", uln="400"), None)
     assert found.sentence == "Below the lower limit of 150 ×10⁹/L."

@@ -36,7 +36,7 @@ def by_analyte(results: Sequence[LabResult]) -> dict[str, list[LabResult]]:
 
 
 def latest(kind: derivation.Formula, *results: LabResult, person: Person = WOMAN) -> LatestValue:
-    return derivation.latest(kind, by_analyte(results), person)
+    return derivation.derive_latest(kind, by_analyte(results), person)
 
 
 def test_a_derived_value_shows_its_formula_and_inputs_with_their_days() -> None:
@@ -68,7 +68,7 @@ def test_the_newest_sample_that_can_be_reckoned_counts() -> None:
     assert (
         found.remark == "a newer sample was not used: Creatinine <0.3 mg/dL is not an exact value."
     )
-    series, why_not = derivation.series(
+    series, why_not = derivation.derive_all(
         EGFR,
         {
             "crea": [
@@ -235,7 +235,7 @@ def test_of_one_day_the_sample_of_the_same_time_goes_in() -> None:
             lab("alb", "35", "g/L", taken_at=time(20, 0)),
         ],
     }
-    made, _ = derivation.series(CALCIUM, taken, WOMAN)
+    made, _ = derivation.derive_all(CALCIUM, taken, WOMAN)
     # None was taken at noon, and those of other times are of other samples.
     assert [one.inputs[1].value for one in made] == ["25", "40"]
     assert [one.text for one in made] == ["9.20", "8.00"]
@@ -247,7 +247,7 @@ def test_of_one_day_a_sample_without_a_time_may_be_the_same() -> None:
             "ca": [lab("ca", "8.0", "mg/dL", taken_at=calcium_at)],
             "alb": [lab("alb", "25", "g/L", taken_at=albumin_at)],
         }
-        made, _ = derivation.series(CALCIUM, taken, WOMAN)
+        made, _ = derivation.derive_all(CALCIUM, taken, WOMAN)
         assert [one.text for one in made] == ["9.20"]
 
 
@@ -264,7 +264,7 @@ def test_albi_says_its_grade() -> None:
 
 def test_the_body_surface_is_by_the_latest_weight() -> None:
     person = Person(height_cm=170, weights=((date(2024, 1, 1), 90.0), (date(2024, 2, 1), 70.0)))
-    found = formulas.surface(person)
+    found = formulas.latest_body_surface(person)
     assert (found.text, found.unit, found.on) == ("1.82", "m²", date(2024, 2, 1))
 
 
@@ -277,11 +277,11 @@ def test_the_body_surface_is_by_the_latest_weight() -> None:
     ],
 )
 def test_the_body_surface_says_what_is_missing(person: Person, why_not: str) -> None:
-    found = formulas.surface(person)
+    found = formulas.latest_body_surface(person)
     assert (found.value, found.on, found.why_not) == (None, None, why_not)
 
 
 def test_every_kind_is_known_by_its_name() -> None:
     for kind in formulas.formulas(in_si=True):
-        assert formulas.name_of(kind.key) == kind.name
-    assert formulas.name_of("hb") is None
+        assert formulas.formula_name(kind.key) == kind.name
+    assert formulas.formula_name("hb") is None

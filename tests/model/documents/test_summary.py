@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from model.dates import PartialDate
-from model.documents.summary import Calendar, fresh_code, pseudonymised, report
+from model.documents.summary import Calendar, pseudonymised, random_code, summarise
 from model.records import (
     biopsies,
     cycles,
@@ -90,7 +90,7 @@ def test_a_patient_who_is_not_there_has_no_records(casebook):
 
 
 def test_an_identified_report_is_as_recorded(records):
-    made = report(records, TODAY, ("hb",), casebook="test")
+    made = summarise(records, TODAY, ("hb",), casebook="test")
     assert made.identified
     assert (made.code, made.age, made.profile.name) == ("STUDY-7", "94 y (93 y at T0)", "SECRET")
     assert made.calendar == Calendar()
@@ -99,7 +99,7 @@ def test_an_identified_report_is_as_recorded(records):
 
 
 def test_a_pseudonymised_report_holds_nothing_typed_freely(records):
-    made = report(records, TODAY, ("hb",), casebook="test", code="P-AAAA")
+    made = summarise(records, TODAY, ("hb",), casebook="test", code="P-AAAA")
     assert not made.identified
     assert "SECRET" not in repr(made)
     assert "STUDY-7" not in repr(made)
@@ -110,7 +110,7 @@ def test_a_pseudonymised_report_holds_nothing_typed_freely(records):
 
 
 def test_a_pseudonymised_report_does_not_say_how_old_a_result_is(records):
-    made = report(records, TODAY, ("hb",), code="P-AAAA")
+    made = summarise(records, TODAY, ("hb",), code="P-AAAA")
     assert not any("days old" in sentence for sentence in made.unknown)
     assert made.due == ()
 
@@ -121,7 +121,7 @@ def test_t0_that_was_chosen_is_day_zero(casebook, records):
     with casebook.step("Edit") as step:
         saved = patients.find(step, patient.id)
         patients.save(step, replace(saved, index_on=chosen))
-    made = report(load(casebook, patient.id), TODAY, ("hb",), code="P-AAAA")
+    made = summarise(load(casebook, patient.id), TODAY, ("hb",), code="P-AAAA")
     assert made.calendar.text(FIRST) == "day 5"
 
 
@@ -149,9 +149,9 @@ def test_an_age_over_89_cannot_be_reckoned_back_from_a_formula(records, born, de
         results=(creatinine,),
         identity=replace(records.identity, born_on=PartialDate(born)),
     )
-    named = report(known, TODAY, ("egfr",))
+    named = summarise(known, TODAY, ("egfr",))
     assert named.derived[0].value is not None
-    hidden = report(known, TODAY, ("egfr",), code="P-AAAA")
+    hidden = summarise(known, TODAY, ("egfr",), code="P-AAAA")
     assert (hidden.derived[0].value is not None) is derives
     assert ("egfr" in hidden.course.trends) is derives
 
@@ -164,11 +164,11 @@ def test_a_unit_that_was_typed_freely_is_withheld(records):
 
 
 def test_a_fresh_code_tells_nothing():
-    codes = {fresh_code() for _ in range(50)}
+    codes = {random_code() for _ in range(50)}
     assert len(codes) > 45
     assert all(code.startswith("P-") and len(code) == 6 for code in codes)
 
 
 def test_the_grades_of_nadirs_are_there_before_drawing(records):
-    made = report(records, TODAY, ("hb",))
+    made = summarise(records, TODAY, ("hb",))
     assert "nadirs" in vars(made.course.trend("hb"))

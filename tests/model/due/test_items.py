@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.due import schedule as due_schedule
-from model.due.facts import Facts, Situation, facts_of, facts_of_patient
-from model.due.items import DueItem, State, due, most_pressing, of_casebook, of_patient
-from model.due.schedule import After, Applies, DueKind, DueRule, default_schedule
+from model.due.facts import Facts, Situation, facts_of_patient, facts_of_patients
+from model.due.items import DueItem, DueState, due, most_pressing, of_casebook, of_patient
+from model.due.schedule import AppliesTo, CountedFrom, DueKind, DueRule, default_schedule
 from model.readiness import own_rule_sets
 from model.records import assessments, cycles, kinds, labs, patients, whole_patient
 from model.records.administrations import Administration
@@ -33,13 +33,13 @@ CBC = DueRule(
     what="CBC",
     kind=DueKind.LABS,
     needs="hb, plt, anc|wbc",
-    after=After.CYCLE,
+    after=CountedFrom.CYCLE,
     day=14,
     every=14,
     until=56,
     early=4,
     late=3,
-    applies=Applies.ON_TREATMENT,
+    applies=AppliesTo.ON_TREATMENT,
 )
 WHOLE = ("hb", "plt", "anc")
 
@@ -74,13 +74,13 @@ def the_one(items: tuple[DueItem, ...], what: str = "CBC") -> DueItem:
 @pytest.mark.parametrize(
     ("today", "state", "words"),
     [
-        (day(9), State.UPCOMING, "in 5 d"),
-        (day(10), State.NOW, "in 4 d"),
-        (day(13), State.NOW, "in 1 d"),
-        (day(14), State.NOW, "today"),
-        (day(15), State.NOW, "due 1 d ago"),
-        (day(17), State.NOW, "due 3 d ago"),
-        (day(18), State.OVERDUE, "4 d overdue"),
+        (day(9), DueState.UPCOMING, "in 5 d"),
+        (day(10), DueState.NOW, "in 4 d"),
+        (day(13), DueState.NOW, "in 1 d"),
+        (day(14), DueState.NOW, "today"),
+        (day(15), DueState.NOW, "due 1 d ago"),
+        (day(17), DueState.NOW, "due 3 d ago"),
+        (day(18), DueState.OVERDUE, "4 d overdue"),
     ],
 )
 def test_before_on_and_after_the_day(today, state, words):
@@ -214,7 +214,7 @@ def test_the_rule_set_of_the_casebook_says_how_many_cycles_are_planned(casebook,
 
 def test_beta_cycles_have_a_rule_of_their_own():
     later = tuple(
-        replace(rule, day=70) if rule.after is After.BETA_CYCLE else rule
+        replace(rule, day=70) if rule.after is CountedFrom.BETA_CYCLE else rule
         for rule in default_schedule()
     )
     assert the_one(due(later, facts(), day(1)), "Next cycle").due_on == day(56)
@@ -228,7 +228,7 @@ def test_what_is_due_before_the_next_cycle_follows_its_day():
     assert (item.due_on, item.closes_on) == (day(49), day(56))
     assert item.rests_on == "7 d before the next cycle, 18 Dec 2023"
     later = tuple(
-        replace(rule, day=84) if rule.after is After.ALPHA_CYCLE else rule
+        replace(rule, day=84) if rule.after is CountedFrom.ALPHA_CYCLE else rule
         for rule in default_schedule()
     )
     assert the_one(due(later, taken, day(35)), "Creatinine, LFT").due_on == day(56)
@@ -306,8 +306,8 @@ def test_every_item_is_consistent_and_of_each_name_there_is_one(known, today):
     for item in items:
         assert item.opens_on <= item.due_on <= item.closes_on
         assert item.days == (item.due_on - today).days
-        assert (item.state is State.OVERDUE) == (today > item.closes_on)
-        assert (item.state is State.UPCOMING) == (today < item.opens_on)
+        assert (item.state is DueState.OVERDUE) == (today > item.closes_on)
+        assert (item.state is DueState.UPCOMING) == (today < item.opens_on)
         assert item.last_on is None or item.last_on < item.opens_on
 
 
@@ -321,7 +321,7 @@ def test_what_is_recorded_today_is_not_asked_for_again_today(known, today):
         seen_on=today,
     )
     for item in due(default_schedule(), done, today):
-        assert item.kind is DueKind.CYCLE or item.state is State.UPCOMING
+        assert item.kind is DueKind.CYCLE or item.state is DueState.UPCOMING
 
 
 @given(patients_known(), DAYS, st.integers(-300, 300))
@@ -398,7 +398,7 @@ def test_the_facts_are_the_latest_of_each_kind_up_to_the_day(casebook, patient):
             whole_patient.save_follow_up(
                 step, FollowUp(patient_id=patient.id, seen_on=on, status=status)
             )
-    (known,) = facts_of(casebook, day(30))
+    (known,) = facts_of_patients(casebook, day(30))
     assert known == Facts(
         patient_id=patient.id,
         code="P-1",
@@ -413,7 +413,7 @@ def test_the_facts_are_the_latest_of_each_kind_up_to_the_day(casebook, patient):
         followed_on=day(19),
         missed_on=day(19),
     )
-    assert facts_of(casebook, day(60))[0].is_alpha is False
+    assert facts_of_patients(casebook, day(60))[0].is_alpha is False
 
 
 def test_what_lies_in_the_bin_does_not_count(casebook, patient):
@@ -521,4 +521,4 @@ def test_the_facts_of_one_patient_are_those_found_for_all(many, recorded, today)
             if nuclide:
                 rows.put(step, Administration(cycle_id=cycle.id, number=1, nuclide=nuclide))
     records = load(many, patient.id)
-    assert (facts_of_patient(records, today),) == facts_of(many, today, [patient.id])
+    assert (facts_of_patient(records, today),) == facts_of_patients(many, today, [patient.id])

@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.due import schedule as due_schedule
-from model.due.schedule import DUE_SCHEDULE, After, Applies, DueKind, DueRule, default_schedule
+from model.due.schedule import (
+    DUE_SCHEDULE,
+    AppliesTo,
+    CountedFrom,
+    DueKind,
+    DueRule,
+    default_schedule,
+)
 from model.errors import InvalidRecord, KnownError
 from model.exchange.tidy import writing as tidy_writing
 from model.records import contents
@@ -92,7 +99,7 @@ def test_a_setting_that_is_no_schedule_is_told_not_guessed_at(casebook, text):
         ({"needs": " "}, "needs"),
         ({"day": 0}, "day"),
         ({"day": 4000, "until": None, "every": None}, "day"),
-        ({"after": After.NEXT_CYCLE, "day": 7, "every": None, "until": None}, "day"),
+        ({"after": CountedFrom.NEXT_CYCLE, "day": 7, "every": None, "until": None}, "day"),
         ({"every": 0}, "every"),
         ({"every": 4}, "every"),
         ({"until": 13}, "until"),
@@ -100,7 +107,10 @@ def test_a_setting_that_is_no_schedule_is_told_not_guessed_at(casebook, text):
         ({"early": 14, "every": None, "until": None}, "early"),
         ({"early": -1}, "early"),
         ({"late": -1}, "late"),
-        ({"kind": DueKind.CYCLE, "every": None, "until": None, "after": After.CONTACT}, "after"),
+        (
+            {"kind": DueKind.CYCLE, "every": None, "until": None, "after": CountedFrom.CONTACT},
+            "after",
+        ),
         ({"kind": DueKind.CYCLE}, "every"),
     ],
 )
@@ -117,12 +127,12 @@ RULES = st.builds(
     what=st.text(min_size=1).filter(str.strip),
     kind=st.sampled_from([DueKind.IMAGING, DueKind.FOLLOW_UP]),
     needs=st.text(),
-    after=st.sampled_from([After.CYCLE, After.CONTACT, After.ALPHA_CYCLE]),
+    after=st.sampled_from([CountedFrom.CYCLE, CountedFrom.CONTACT, CountedFrom.ALPHA_CYCLE]),
     day=st.integers(100, 3650),
     every=st.one_of(st.none(), st.integers(100, 500)),
     early=st.integers(0, 99),
     late=st.integers(0, 99),
-    applies=st.sampled_from(Applies),
+    applies=st.sampled_from(AppliesTo),
     remark=st.text(),
 )
 

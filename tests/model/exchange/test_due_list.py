@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from model.due.items import DueItem, State
+from model.due.items import DueItem, DueState
 from model.due.schedule import DueKind
 from model.errors import KnownError
 from model.exchange import due_list
@@ -24,7 +24,7 @@ def item(**changes) -> DueItem:
         "opens_on": DAY - timedelta(days=4),
         "closes_on": DAY + timedelta(days=3),
         "days": 7,
-        "state": State.UPCOMING,
+        "state": DueState.UPCOMING,
         "rests_on": "42 d after C2, 23 Oct 2023",
         "last_on": date(2023, 11, 20),
     }

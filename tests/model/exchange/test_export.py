@@ -11,7 +11,7 @@ import pytest
 
 from model.cohort.labs import results as lab_results
 from model.cohort.selection import Filter, Selection
-from model.cohort.selection import Kind as FilterKind
+from model.cohort.selection import FilterKind as FilterKind
 from model.errors import KnownError
 from model.exchange import codebook, cohort_files, demo, export_folder, spreadsheet
 from model.exchange.cohort_files import SECTIONS

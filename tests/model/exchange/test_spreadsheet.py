@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from model.cells import neutralised
+from model.cells import neutralise
 from model.exchange import spreadsheet
 from model.exchange.export import export
 from model.exchange.export_options import ExportOptions
@@ -78,7 +78,7 @@ def test_numbers_are_numbers_with_the_digits_that_were_written(tmp_path: Path) -
 def test_a_text_that_begins_as_a_formula_is_a_text_as_it_was_written(
     tmp_path: Path, text: str
 ) -> None:
-    ((*_, cell),) = written(tmp_path, [row(comment=neutralised(text))])
+    ((*_, cell),) = written(tmp_path, [row(comment=neutralise(text))])
     assert (cell.value, cell.data_type, cell.quotePrefix) == (text, "s", True)
 
 
@@ -100,7 +100,7 @@ def test_what_no_cell_can_hold_is_marked(tmp_path: Path) -> None:
     )
 )
 def test_any_text_comes_back(tmp_path: Path, text: str) -> None:
-    ((*_, cell),) = written(tmp_path / "book", [row(comment=neutralised(text))])
+    ((*_, cell),) = written(tmp_path / "book", [row(comment=neutralise(text))])
     assert cell.value == re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
 
 

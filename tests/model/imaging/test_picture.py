@@ -14,7 +14,7 @@ from pydicom.uid import UID, ExplicitVRLittleEndian, JPEG2000Lossless, generate_
 
 from model.errors import KnownError
 from model.imaging.dicom import read_dicom
-from model.imaging.picture import Picture, of_values, shades
+from model.imaging.picture import Picture, grey_shades, picture_of
 
 RAMP = np.arange(12, dtype=np.uint16).reshape(3, 4)
 
@@ -59,14 +59,14 @@ def test_grey_is_shown_from_the_smallest_to_the_largest():
     found = read(dicom())
     assert (found.values == RAMP).all()
     assert (found.low, found.high, found.inverted) == (0, 11, False)
-    assert shades(found, found.low, found.high)[0, 0] == 0
-    assert shades(found, found.low, found.high)[2, 3] == 255
+    assert grey_shades(found, found.low, found.high)[0, 0] == 0
+    assert grey_shades(found, found.low, found.high)[2, 3] == 255
 
 
 def test_monochrome1_is_drawn_the_other_way_round():
     found = read(dicom(photometric="MONOCHROME1"))
     assert found.inverted
-    assert shades(found, found.low, found.high)[0, 0] == 255
+    assert grey_shades(found, found.low, found.high)[0, 0] == 255
 
 
 def test_slope_intercept_and_window_are_those_of_the_file():
@@ -143,9 +143,9 @@ def test_whatever_the_bytes_a_picture_or_one_sentence_comes_of_them(changes):
 
 @given(st.integers(1, 5), st.integers(1, 5), st.floats(-1e6, 1e6, width=32))
 def test_an_even_picture_can_be_shown(rows, columns, value):
-    found = of_values(np.full((rows, columns), value, np.float32))
+    found = picture_of(np.full((rows, columns), value, np.float32))
     assert found.high > found.low
-    assert shades(found, found.low, found.high).shape == (rows, columns)
+    assert grey_shades(found, found.low, found.high).shape == (rows, columns)
 
 
 def test_an_exact_window_is_one_also_where_it_is_narrow():

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.imaging import recist
-from model.imaging.recist import Rules, best, evaluate, response_of
+from model.imaging.recist import ResponseRules, best_overall_response, evaluate, response_of
 from model.records.assessments import Assessment
 
 FIRST = date(2024, 1, 10)
-CONFIRM = Rules(confirm=True)
+CONFIRM = ResponseRules(confirm=True)
 
 
 def sums(*pairs, coded=()):
@@ -163,7 +163,7 @@ def timed(text, every=30):
     ],
 )
 def test_the_best_response_without_confirmation(responses, wanted):
-    assert best(timed(responses), FIRST) == wanted
+    assert best_overall_response(timed(responses), FIRST) == wanted
 
 
 # Table 3 of Eisenhauer 2009, with the least duration of stable disease met and not met.
@@ -186,18 +186,21 @@ TABLE_3 = [
 
 @pytest.mark.parametrize(("responses", "met", "unmet"), TABLE_3)
 def test_the_best_response_with_confirmation(responses, met, unmet):
-    assert best(timed(responses), FIRST, CONFIRM) == met
-    early = Rules(confirm=True, stable_days=200)
-    assert best(timed(responses), FIRST, early) == unmet
+    assert best_overall_response(timed(responses), FIRST, CONFIRM) == met
+    early = ResponseRules(confirm=True, stable_days=200)
+    assert best_overall_response(timed(responses), FIRST, early) == unmet
 
 
 def test_a_partial_response_that_goes_back_to_stable_is_stable():
-    assert best(timed("PR SD"), FIRST, Rules(confirm=True, stable_days=42)) == "SD"
+    assert (
+        best_overall_response(timed("PR SD"), FIRST, ResponseRules(confirm=True, stable_days=42))
+        == "SD"
+    )
 
 
 @pytest.mark.parametrize(("every", "wanted"), [(27, "SD"), (28, "PR")])
 def test_a_response_is_confirmed_after_four_weeks(every, wanted):
-    assert best(timed("PR PR", every), FIRST, CONFIRM) == wanted
+    assert best_overall_response(timed("PR PR", every), FIRST, CONFIRM) == wanted
 
 
 SUM = st.decimals(0, 300, places=1)
@@ -223,8 +226,10 @@ def test_confirmation_never_makes_a_response_better(found, stable):
     order = ["CR", "PR", "SD", "PD", "NE", None]
     responses = timed(" ".join(found))
     days = 45 if stable else 0
-    plain = best(responses, FIRST, Rules(stable_days=days))
-    confirmed = best(responses, FIRST, Rules(confirm=True, stable_days=days))
+    plain = best_overall_response(responses, FIRST, ResponseRules(stable_days=days))
+    confirmed = best_overall_response(
+        responses, FIRST, ResponseRules(confirm=True, stable_days=days)
+    )
     assert order.index(confirmed) >= order.index(plain)
 
 
@@ -235,13 +240,13 @@ def test_the_response_of_lengths_does_not_hang_on_how_they_were_written(now, bas
 
 
 def test_the_rules_are_kept_in_the_casebook(casebook):
-    assert recist.rules_of(casebook) == Rules()
+    assert recist.load_rules(casebook) == ResponseRules()
     with casebook.step("Rules") as step:
-        recist.keep_rules(step, Rules(confirm=True, stable_days=42))
-    assert recist.rules_of(casebook) == Rules(confirm=True, stable_days=42)
+        recist.save_rules(step, ResponseRules(confirm=True, stable_days=42))
+    assert recist.load_rules(casebook) == ResponseRules(confirm=True, stable_days=42)
     with casebook.step("Rules") as step:
         step.put(
             "setting",
             {"id": step.rows("select id from setting")[0]["id"], "value": "[1]"},
         )
-    assert recist.rules_of(casebook) == Rules()
+    assert recist.load_rules(casebook) == ResponseRules()

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from model.course.standing import standing
+from model.course.standing import outside_limit
 from model.errors import InvalidRecord
 from model.grading import proposals, regrade
 from model.records import contents, cycles, laboratory_limits, labs, patients
@@ -213,7 +213,7 @@ def test_limits_say_where_they_are_from(casebook, treated):
         laboratory_limits.save(step, limit(laboratory="North", sex="F"))
     one = records_of(casebook, treated).results[-1]
     assert one.limits("F") == (Decimal(150), None, LimitSource.LABORATORY)
-    outside = standing(one, "F")
+    outside = outside_limit(one, "F")
     assert outside is not None
     assert not outside.is_default
     assert "laboratory's limit" in outside.sentence

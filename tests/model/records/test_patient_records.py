@@ -12,10 +12,10 @@ import pytest
 from model.course.course import course
 from model.course.therapy_lines import timeline
 from model.derived.profile import profile_of
-from model.documents.summary import report
+from model.documents.summary import summarise
 from model.documents.worksheet import worksheet_of
 from model.due import items as due
-from model.due.facts import facts_of, facts_of_patient
+from model.due.facts import facts_of_patient, facts_of_patients
 from model.grading.proposals import proposals
 from model.grading.regrade import regrade
 from model.readiness import own_rule_sets, readiness
@@ -45,8 +45,8 @@ CONCLUSIONS: dict[str, Callable[[PatientRecords], object]] = {
     "due": lambda records: due.of_patient(records, TODAY),
     "profile": lambda records: profile_of(records, TODAY),
     "worksheet": lambda records: [worksheet_of(records, each) for each in records.treatments],
-    "summary": lambda records: report(records, TODAY, ("hb", "plt")),
-    "pseudonymised summary": lambda records: report(records, TODAY, ("hb",), code="P-AAAA"),
+    "summary": lambda records: summarise(records, TODAY, ("hb", "plt")),
+    "pseudonymised summary": lambda records: summarise(records, TODAY, ("hb",), code="P-AAAA"),
 }
 
 
@@ -113,7 +113,7 @@ def test_its_dates_and_version_are_those_that_single_queries_find(demo: Casebook
 @pytest.mark.parametrize("days", [0, 100, 200, 400, 800, 4000])
 def test_one_patient_has_the_same_due_facts_as_all_together(demo: Casebook, days: int) -> None:
     today = date(2023, 1, 1) + timedelta(days=days)
-    by_id = {facts.patient_id: facts for facts in facts_of(demo, today)}
+    by_id = {facts.patient_id: facts for facts in facts_of_patients(demo, today)}
     assert by_id
     for patient_id, facts in by_id.items():
         records = load(demo, patient_id)

@@ -14,12 +14,12 @@ from gui.pages.patient.course.menu_buttons import NOTHING, PATIENTS
 from gui.session.background import Background, Job
 from gui.session.session import Session
 from model.course import behind
-from model.course.behind import Aligned, Curves
+from model.course.behind import Alignment, OtherCurves
 from model.course.course import Course
 from model.course.overlay import overlay
 from model.course.trends import Trend, number_text
 from model.language import _, ngettext
-from model.rounding import grouped
+from model.rounding import group_thousands
 
 if TYPE_CHECKING:
     from gui.plots.course.behind import Behind
@@ -42,9 +42,11 @@ class Comparison(QObject):
         super().__init__(parent)
         self._session = session
         self._background = background
-        self._request: tuple[Course, Sequence[str], Aligned] | None = None
+        self._request: tuple[Course, Sequence[str], Alignment] | None = None
 
-    def show(self, course: Course, analytes: Sequence[str], choice: str, aligned: Aligned) -> None:
+    def show(
+        self, course: Course, analytes: Sequence[str], choice: str, aligned: Alignment
+    ) -> None:
         """Compute the curves for these analytes, by key; drop earlier requests."""
         self.stop()
         if choice == PATIENTS and course.first_cycle_on is not None:
@@ -64,23 +66,23 @@ class Comparison(QObject):
         if self._request is not None:
             self._load_patients(*self._request)
 
-    def _load_patients(self, course: Course, analytes: Sequence[str], aligned: Aligned) -> None:
+    def _load_patients(self, course: Course, analytes: Sequence[str], aligned: Alignment) -> None:
         trends = {key: course.trend(key) for key in analytes}
         # Measured values of other patients are not comparable with derived ones of the same name.
         without_curve = {key: _no_curve() for key, trend in trends.items() if trend.formula}
         units = {key: trend.unit for key, trend in trends.items() if not trend.formula}
         casebook = self._session.casebook
 
-        def work(job: Job) -> dict[str, Curves]:
+        def work(job: Job) -> dict[str, OtherCurves]:
             curves = {}
             with closing(casebook.new_connection()) as reader:
                 for key, unit in units.items():
                     job.check()
-                    curves[key] = behind.curves(reader, key, unit, course.patient_id, aligned)
+                    curves[key] = behind.load_curves(reader, key, unit, course.patient_id, aligned)
             return curves
 
-        def show(curves: dict[str, Curves]) -> None:
-            first = course.first_cycle_on if aligned is Aligned.FIRST_CYCLE else None
+        def show(curves: dict[str, OtherCurves]) -> None:
+            first = course.first_cycle_on if aligned is Alignment.FIRST_CYCLE else None
             start = float(first.toordinal()) if first else 0.0
             lines = {key: _patient_curves(each, start) for key, each in curves.items()}
             self.curves_ready.emit(lines | without_curve)
@@ -88,15 +90,15 @@ class Comparison(QObject):
         self._background.run(self, work, show, replaces="behind")
 
 
-def _patient_curves(curves: Curves, start: float) -> Behind:
+def _patient_curves(curves: OtherCurves, start: float) -> Behind:
     from gui.plots.course.behind import Behind
 
     caption = ngettext("with {n} other patient", "with {n} other patients", curves.patients).format(
-        n=grouped(curves.patients)
+        n=group_thousands(curves.patients)
     )
     if curves.left_out:
         left_out = ngettext("{n} result left out", "{n} results left out", curves.left_out)
-        caption = f"{caption}, {left_out.format(n=grouped(curves.left_out))}"
+        caption = f"{caption}, {left_out.format(n=group_thousands(curves.left_out))}"
     return Behind(curves.days + start, curves.values, caption)
 
 
@@ -107,7 +109,7 @@ def _no_curve() -> Behind:
 
 
 def _analyte_curve(
-    course: Course, analytes: Sequence[str], choice: str, aligned: Aligned
+    course: Course, analytes: Sequence[str], choice: str, aligned: Alignment
 ) -> dict[str, Behind]:
     """Return the curve of another analyte, on a scale of its own because its unit differs."""
     from gui.plots.course.behind import Behind, joined
@@ -116,7 +118,7 @@ def _analyte_curve(
     if not trend.values.size:
         return {}
     lines = [(trend.days, trend.values)]
-    if aligned is Aligned.EACH_CYCLE:
+    if aligned is Alignment.EACH_CYCLE:
         lines = [(line.days, line.values) for line in overlay(course, choice).lines]
     curve = Behind(*joined(lines), words=_caption(trend), own_heights=True)
     return {key: replace(curve) for key in analytes if key != choice}

@@ -12,7 +12,7 @@ from model.course.grades import PointGrades
 from model.course.marks import Bar
 from model.course.points import Point
 from model.course.trends import LimitsFrom, Trend, number_text
-from model.dates import shown
+from model.dates import date_text
 from model.language import _
 
 
@@ -77,13 +77,13 @@ def event_rows(course: Course) -> list[EventRow]:
                 cycle.on,
                 _("Cycle"),
                 f"C{cycle.number}",
-                shown(cycle.on),
+                date_text(cycle.on),
                 ", ".join(filter(None, (" + ".join(cycle.nuclides), cycle.activity))),
             )
             for cycle in course.cycles
         ),
         *(
-            (image.on, _("Imaging"), image.label, shown(image.on), image.detail)
+            (image.on, _("Imaging"), image.label, date_text(image.on), image.detail)
             for image in course.images
         ),
         *(_bar_fields(_("Therapy"), bar) for bar in course.therapies),
@@ -92,7 +92,7 @@ def event_rows(course: Course) -> list[EventRow]:
         *((None, _("Toxicity"), name, _("no date"), "") for name in course.undated_toxicities),
     ]
     if course.died_on:
-        marks.append((course.died_on, _("Follow-up"), _("Died"), shown(course.died_on), ""))
+        marks.append((course.died_on, _("Follow-up"), _("Died"), date_text(course.died_on), ""))
     marks.sort(key=lambda event: event[0] or date.max)
     return [
         EventRow(
@@ -147,7 +147,9 @@ EVENTS: list[Column[EventRow]] = [
 
 RESULTS: list[Column[ResultRow]] = [
     Column(
-        _("Date"), lambda result: shown(result.point.on), sort_by=lambda result: result.point.day
+        _("Date"),
+        lambda result: date_text(result.point.on),
+        sort_by=lambda result: result.point.day,
     ),
     Column(
         _("Since cycle"),

@@ -11,7 +11,7 @@ from model.course.course import Course
 from model.course.nadirs import Nadir
 from model.course.overlay import overlay
 from model.course.trends import Trend
-from model.dates import shown
+from model.dates import date_text
 from model.derived.values import LatestValue
 from model.language import _, ngettext
 
@@ -35,7 +35,7 @@ class NadirRow:
             return self.nadir.why_not
         n = self.nadir.recovered_after
         recovered = ngettext("{date}, after {n} day", "{date}, after {n} days", n)
-        return recovered.format(date=shown(self.nadir.recovered_on), n=n)
+        return recovered.format(date=date_text(self.nadir.recovered_on), n=n)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,9 @@ NADIRS: list[Column[NadirRow]] = [
         stretch=True,
     ),
     Column(
-        _("Date"), lambda row: shown(row.nadir.point.on), sort_by=lambda row: row.nadir.point.day
+        _("Date"),
+        lambda row: date_text(row.nadir.point.on),
+        sort_by=lambda row: row.nadir.point.day,
     ),
     Column(_("Kind"), lambda row: row.nadir.name, tone=lambda _each: "soft"),
 ]
@@ -129,7 +131,7 @@ DERIVED: list[Column[LatestValue]] = [
     Column(_("Derived value"), lambda value: value.name),
     Column(_("Value"), lambda value: value.text, sort_by=lambda value: value.value, align=RIGHT),
     Column(_("Unit"), lambda value: value.unit, tone=lambda _each: "soft"),
-    Column(_("Date"), lambda value: shown(value.on), sort_by=lambda value: value.on),
+    Column(_("Date"), lambda value: date_text(value.on), sort_by=lambda value: value.on),
     Column(_("Inputs"), lambda value: value.why_not or ", ".join(map(str, value.inputs))),
     Column(_("Formula"), lambda value: value.expression, tone=lambda _each: "soft"),
     Column(_("Remark"), lambda value: value.remark, tone=lambda _each: "soft", optional=True),

@@ -16,7 +16,7 @@ from gui.pages.patient.course.proposal_card import result_text, term_text
 from gui.style import theme
 from gui.widgets.card import button
 from gui.widgets.layout import column, label, row
-from model.dates import shown
+from model.dates import date_text
 from model.grading.evidence import WEIGHT
 from model.language import _, ngettext
 from model.records.labs import LabResult
@@ -88,9 +88,9 @@ class DismissedList(QScrollArea):
 
     def _row(self, dismissal: Dismissal, result: LabResult | None) -> QWidget:
         line = QWidget()
-        source = f"{result_text(result)} · {shown(result.taken_on)}" if result else None
+        source = f"{result_text(result)} · {date_text(result.taken_on)}" if result else None
         if dismissal.value_on:
-            source = f"{label_of(WEIGHT)} · {shown(dismissal.value_on)}"
+            source = f"{label_of(WEIGHT)} · {date_text(dismissal.value_on)}"
         lines = (source, dismissal_text(dismissal), dismissal.reason)
         text = label("\n".join(filter(None, lines)), "hint", wrap=True)
         text.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)

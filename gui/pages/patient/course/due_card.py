@@ -13,10 +13,10 @@ from gui.session.day import DayWatch
 from gui.style import theme
 from gui.widgets.card import Card, Chip
 from gui.widgets.layout import column, label, row
-from model.dates import shown
+from model.dates import date_text
 from model.due import items
 from model.due.facts import Facts, Situation, facts_of_patient
-from model.due.items import DueItem, State, day_text
+from model.due.items import DueItem, DueState, day_text
 from model.errors import KnownError
 from model.language import _
 from model.readiness.own_rule_sets import planned_cycles
@@ -102,7 +102,7 @@ class _DueLine(QWidget):
         self._full_width = title.sizeHint().width() + GAP + when.sizeHint().width()
         tip = f"{item.rests_on}. {item.window_text}"
         self.setToolTip(tip)
-        self.setAccessibleName(f"{item.title}, {shown(item.due_on)}, {item.words}")
+        self.setAccessibleName(f"{item.title}, {date_text(item.due_on)}, {item.words}")
         self.setAccessibleDescription(tip)
 
     def minimumSizeHint(self) -> QSize:
@@ -122,7 +122,7 @@ class _DueLine(QWidget):
 
 def _days_label(item: DueItem) -> QLabel:
     """Return the days until an item is due, as a coloured chip from that day on."""
-    if item.state is State.OVERDUE:
+    if item.state is DueState.OVERDUE:
         return Chip(item.words, lambda colours: (colours.alert_fill, colours.alert))
     if item.days <= 0:
         return Chip(item.words, lambda colours: (colours.warn_fill, colours.warn))
@@ -134,7 +134,7 @@ def _why_nothing(facts: Facts, today: date) -> str:
         case Situation.DECEASED:
             return _("Deceased: nothing is due.")
         case Situation.OUT_OF_REACH:
-            return _("Out of reach since {date}.").format(date=shown(facts.missed_on))
+            return _("Out of reach since {date}.").format(date=date_text(facts.missed_on))
         case Situation.NOT_TREATED:
             return _("No cycle yet: nothing is due by the schedule.")
     return _("Nothing is due by the schedule.")

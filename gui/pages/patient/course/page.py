@@ -23,7 +23,7 @@ from gui.session.session import Session
 from gui.widgets.card import Card
 from gui.widgets.layout import label, row
 from gui.widgets.one_line import OneLine
-from model.course.behind import Aligned
+from model.course.behind import Alignment
 from model.course.course import Course, course
 from model.course.grades import GradeBand, grade_bands
 from model.language import _, ngettext
@@ -216,7 +216,7 @@ class CoursePage(Tab):
             self.overlay.set_log(view.log.isChecked())
 
     def _compare(self) -> None:
-        aligned = Aligned.EACH_CYCLE if self.tools.aligned.isChecked() else Aligned.FIRST_CYCLE
+        aligned = Alignment.EACH_CYCLE if self.tools.aligned.isChecked() else Alignment.FIRST_CYCLE
         if self._course is not None:
             self._comparison.show(self._course, self._analytes, self.tools.view.compared, aligned)
 

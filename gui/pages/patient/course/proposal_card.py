@@ -12,7 +12,7 @@ from gui.style import theme
 from gui.widgets.card import button, grade_chip
 from gui.widgets.key_filter import is_plain
 from gui.widgets.layout import column, label, row
-from model.dates import shown
+from model.dates import date_text
 from model.grading.proposals import Proposal
 from model.grading.recovery import RecoveryProposal
 from model.grading.review import AnyProposal
@@ -90,7 +90,7 @@ class ProposalCard(QFrame):
         result = self.proposal.result
         label = self._add("")
         label.setTextFormat(Qt.TextFormat.RichText)
-        day = shown(result.taken_on).replace(" ", "\u00a0")
+        day = date_text(result.taken_on).replace(" ", "\u00a0")
         text = escape(result_text(result))
         label.setText(f"<span style='font-weight: 600'>{text}</span> ·\u00a0{day}")
 
@@ -119,7 +119,7 @@ class ProposalCard(QFrame):
         self._add_chip(event.grade, f"CTCAE {event.ctcae_version}")
         self._add(event.term)
         if event.onset_on:
-            self._add(_("Since {date}.").format(date=shown(event.onset_on)), "soft")
+            self._add(_("Since {date}.").format(date=date_text(event.onset_on)), "soft")
         self._add(recovery_text(proposal))
         self._add(proposal.reason, "soft")
 
@@ -143,7 +143,7 @@ class ProposalCard(QFrame):
             grade, recovery = proposal.toxicity.grade, recovery_text(proposal)
         parts = (
             result_text(proposal.result),
-            shown(proposal.result.taken_on),
+            date_text(proposal.result.taken_on),
             term_text(proposal.term, grade, proposal.ctcae_version),
             recovery,
             proposal.reason,
@@ -162,7 +162,7 @@ def recovery_text(proposal: RecoveryProposal) -> str:
     text = _("Back at grade {grade} on {date}: close it?")
     if proposal.is_at_most:
         text = _("At most grade {grade} on {date}: close it?")
-    return text.format(grade=proposal.grade, date=shown(proposal.result.taken_on))
+    return text.format(grade=proposal.grade, date=date_text(proposal.result.taken_on))
 
 
 def proposal_text(proposal: AnyProposal) -> str:

@@ -17,7 +17,7 @@ from gui.widgets.card import Card, Chip, button
 from gui.widgets.flow import Flow
 from gui.widgets.layout import column, label
 from gui.widgets.undo_notice import take_step
-from model.dates import shown
+from model.dates import date_text
 from model.errors import KnownError
 from model.language import N_, _, ngettext
 from model.readiness import own_rule_sets
@@ -175,13 +175,13 @@ class ReadinessCard(Card):
             return
         days = (day - self._days.day).days
         if days <= 0:
-            text = _("Minimum interval reached on {date}").format(date=shown(day))
+            text = _("Minimum interval reached on {date}").format(date=date_text(day))
         else:
             text = ngettext(
                 "Earliest date by interval: {date}, tomorrow",
                 "Earliest date by interval: {date}, in {n} days",
                 days,
-            ).format(date=shown(day), n=days)
+            ).format(date=date_text(day), n=days)
         self.earliest.setText(text)
 
     def _offer_sets(self) -> bool:

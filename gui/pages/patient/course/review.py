@@ -16,7 +16,7 @@ from gui.style import theme
 from gui.widgets.card import Card, Chip
 from gui.widgets.layout import column
 from gui.widgets.undo_notice import notice_with_undo, take_step
-from model.dates import shown
+from model.dates import date_text
 from model.grading import review
 from model.grading.recovery import RecoveryProposal
 from model.grading.review import AnyProposal
@@ -236,5 +236,5 @@ class ReviewPane(Card):
 def _saved_text(saved: Toxicity) -> str:
     if saved.resolved_on:
         text = _("Closed on {date}: {term}, grade {grade}.")
-        return text.format(date=shown(saved.resolved_on), term=saved.label, grade=saved.grade)
+        return text.format(date=date_text(saved.resolved_on), term=saved.label, grade=saved.grade)
     return _("Recorded: {term}, grade {grade}.").format(term=saved.label, grade=saved.grade)

@@ -19,7 +19,7 @@ from gui.widgets.flow import Flow
 from gui.widgets.layout import column, row
 from gui.widgets.row_model import Column
 from gui.widgets.row_table import RowTable
-from model.cells import neutralised
+from model.cells import neutralise
 from model.course.course import Course
 from model.derived.values import LatestValue
 from model.language import _
@@ -157,4 +157,4 @@ def _cell(text: str) -> str:
     """Return a text on one line; a number gets the minus sign that spreadsheets read."""
     plain = " ".join(text.split())
     number = plain.replace("−", "-")
-    return number if _NUMBER.fullmatch(number) else neutralised(plain)
+    return number if _NUMBER.fullmatch(number) else neutralise(plain)

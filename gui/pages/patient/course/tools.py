@@ -66,7 +66,7 @@ class CourseTools(QObject):
         self, keys: Collection[str], chosen: Sequence[str], recorded: Collection[str]
     ) -> None:
         """Offer analytes, by key, to be drawn, and those with records to compare with."""
-        names = {key: formulas.name_of(key) or labs.label(key) for key in keys}
+        names = {key: formulas.formula_name(key) or labs.label(key) for key in keys}
         names = dict(
             sorted(names.items(), key=lambda named: (named[0] not in USUAL_ANALYTES, named[1]))
         )

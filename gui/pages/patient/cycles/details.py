@@ -12,7 +12,7 @@ from gui.administered import activity_words, calibrated_text, deviation_text
 from gui.style import theme
 from gui.widgets.card import Card, Chip, nuclide_chip
 from gui.words import number_text, sum_text
-from model.dates import shown
+from model.dates import date_text
 from model.language import _
 from model.records.administrations import Administration, Cumulative
 from model.records.cycles import CycleLine
@@ -42,7 +42,7 @@ class CycleDetails(Card):
         cycle = line.treatment.cycle
         self.heading.show()
         heading = _("Cycle {number} · {date}")
-        self.heading.setText(heading.format(number=cycle.number, date=shown(cycle.given_on)))
+        self.heading.setText(heading.format(number=cycle.number, date=date_text(cycle.given_on)))
         content = QWidget()
         theme.set_kind(content, "plain")
         grid = QGridLayout(content)
@@ -107,7 +107,7 @@ def _clock(when: datetime | None, day: date) -> str:
     """Return a time, with its date if that is not the day of the cycle."""
     if when is None:
         return ""
-    return f"{when:%H:%M}" if when.date() == day else f"{shown(when.date())} {when:%H:%M}"
+    return f"{when:%H:%M}" if when.date() == day else f"{date_text(when.date())} {when:%H:%M}"
 
 
 def _text_label(text: str, kind: str = "") -> QLabel:

@@ -27,9 +27,9 @@ from gui.widgets.layout import column, row
 from gui.widgets.row_model import RIGHT, Column
 from gui.words import words
 from model.course import therapy_lines
-from model.course.grade_story import grade_story
+from model.course.grade_story import describe_grade_history
 from model.course.therapy_lines import TherapyTimeline
-from model.dates import shown
+from model.dates import date_text
 from model.language import N_, _
 from model.records import whole_patient
 from model.records.biopsies import Biopsy, Metastasis
@@ -95,7 +95,7 @@ class HistoryPage(RecordsTab):
         super().show_patient(records)
         biopsies = records.biopsies if records else ()
         first_cycle_on = records.first_cycle_on if records else None
-        self.grade_story.show_story(grade_story(biopsies, first_cycle_on))
+        self.grade_story.show_story(describe_grade_history(biopsies, first_cycle_on))
         self.ki67.show_biopsies(biopsies, first_cycle_on)
         self.ki67.setVisible(bool(biopsies))
         self._code = records.patient.code if records else ""
@@ -136,7 +136,7 @@ def _biopsies() -> RecordKind[Biopsy]:
         of_patient=lambda patient: patient.biopsies,
         ask_form=partial(ask_record, Biopsy),
         deletion_notice=lambda each: (
-            _("The biopsy of {date} was deleted.").format(date=shown(each.taken_on))
+            _("The biopsy of {date} was deleted.").format(date=date_text(each.taken_on))
             if each.taken_on
             else _("The biopsy was deleted.")
         ),
@@ -206,7 +206,7 @@ def _ends() -> RecordKind[EndOfTreatment]:
         of_patient=lambda patient: patient.ends,
         ask_form=partial(ask_record, EndOfTreatment),
         deletion_notice=lambda each: _("The end of treatment of {date} was deleted.").format(
-            date=shown(each.ended_on)
+            date=date_text(each.ended_on)
         ),
     )
 
@@ -234,7 +234,7 @@ def _follow_ups() -> RecordKind[FollowUp]:
         ask_form=partial(ask_record, FollowUp),
         remove=whole_patient.remove_follow_up,
         deletion_notice=lambda each: _("The follow-up of {date} was deleted.").format(
-            date=shown(each.seen_on)
+            date=date_text(each.seen_on)
         ),
     )
 
@@ -242,4 +242,4 @@ def _follow_ups() -> RecordKind[FollowUp]:
 def _end_text(therapy: Therapy) -> str:
     if therapy.ongoing:
         return _("ongoing")
-    return shown(therapy.ended_on) if therapy.ended_on else ""
+    return date_text(therapy.ended_on) if therapy.ended_on else ""

@@ -15,7 +15,7 @@ from gui.style import theme
 from gui.widgets.card import button
 from gui.widgets.layout import column
 from gui.widgets.row_table import ROW_HEIGHT, RowTable
-from model.course.grade_story import GradeStory
+from model.course.grade_story import GradeHistory
 from model.language import _
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class GradeStoryText(QWidget):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         theme.set_kind(self.remarks, "hint")
 
-    def show_story(self, story: GradeStory) -> None:
+    def show_story(self, story: GradeHistory) -> None:
         """Show the sentence and its remarks, or hide if there is no sentence."""
         self.sentence.setText(story.sentence)
         self.remarks.setText("\n".join(story.remarks))

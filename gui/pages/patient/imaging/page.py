@@ -24,9 +24,9 @@ from gui.widgets.layout import column
 from gui.widgets.row_model import RIGHT, Column
 from gui.widgets.undo_notice import take_step
 from gui.words import change_text
-from model.dates import shown
+from model.dates import date_text
 from model.imaging import recist
-from model.imaging.recist import Reading, Rules
+from model.imaging.recist import ResponseRules, SumReading
 from model.language import N_, _
 from model.records import assessments
 from model.records.assessments import Assessment
@@ -45,7 +45,7 @@ class ImagingPage(RecordsTab):
         self, session: Session, background: Background, parent: QWidget | None = None
     ) -> None:
         super().__init__(session, parent)
-        self._readings: dict[int | None, Reading] = {}
+        self._readings: dict[int | None, SumReading] = {}
         self.sums = SumsLine()
         kind: RecordKind[Assessment] = RecordKind(
             title=_("Imaging"),
@@ -57,7 +57,7 @@ class ImagingPage(RecordsTab):
             ask_form=partial(ask_record, Assessment),
             remove=assessments.remove,
             deletion_notice=lambda each: _("The assessment of {date} was deleted.").format(
-                date=shown(each.assessed_on)
+                date=date_text(each.assessed_on)
             ),
         )
         card = self.card(kind)
@@ -92,7 +92,7 @@ class ImagingPage(RecordsTab):
         if records is None:
             self.sums.hide()
         else:
-            rules = recist.rules_of(records.settings)
+            rules = recist.load_rules(records.settings)
             sums = recist.evaluate(records.assessments, records.first_cycle_on, rules)
             self._readings = {each.assessment_id: each for each in sums.readings}
             self.sums.show_sums(sums, rules)
@@ -141,11 +141,11 @@ class ImagingPage(RecordsTab):
         if not set(open_images) <= current:
             self.side_by_side.close_images()
 
-    def _save_rules(self, rules: Rules) -> None:
+    def _save_rules(self, rules: ResponseRules) -> None:
         label = N_("Change the rules of response")
-        take_step(self, self.session, label, lambda step: recist.keep_rules(step, rules))
+        take_step(self, self.session, label, lambda step: recist.save_rules(step, rules))
 
-    def _reading(self, assessment: Assessment) -> Reading | None:
+    def _reading(self, assessment: Assessment) -> SumReading | None:
         return self._readings.get(assessment.id)
 
     def _from_baseline(self, assessment: Assessment) -> Decimal | None:

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from gui.style import theme
 from gui.words import words
-from model.dates import shown
+from model.dates import date_text
 from model.language import _
 from model.records.assessments import Assessment
 from model.records.images import KeyImage
@@ -69,7 +69,7 @@ def heading_of(assessment: Assessment | None, image: KeyImage) -> str:
     """Return the heading of a group: its assessment, or the date and “no assessment”."""
     if assessment is None:
         return _("{date} · no assessment").format(date=day_of(image))
-    facts = (shown(assessment.assessed_on), assessment.response, words(assessment.timepoint))
+    facts = (date_text(assessment.assessed_on), assessment.response, words(assessment.timepoint))
     return " · ".join(filter(None, facts))
 
 
@@ -80,7 +80,7 @@ def title_of(image: KeyImage) -> str:
 
 def day_of(image: KeyImage) -> str:
     """Return the date of an image, or “no date”."""
-    return shown(image.taken_on) if image.taken_on else _("no date")
+    return date_text(image.taken_on) if image.taken_on else _("no date")
 
 
 class StripModel(QAbstractListModel):

@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QWidget
 
 from gui.fields.choice import ChoiceField
 from gui.widgets.layout import column, label
-from model.dates import shown
+from model.dates import date_text
 from model.imaging import recist
-from model.imaging.recist import Reading, Rules, Sums
+from model.imaging.recist import ResponseBySums, ResponseRules, SumReading
 from model.language import _
 
 STABLE_DAYS = (0, 42, 56, 84)
@@ -41,7 +41,7 @@ class SumsLine(QFrame):
         self.confirm.toggled.connect(self._emit_rules)
         self.stable.changed.connect(self._emit_rules)
 
-    def show_sums(self, sums: Sums, rules: Rules) -> None:
+    def show_sums(self, sums: ResponseBySums, rules: ResponseRules) -> None:
         """Show what is computed from the sums, or hide if there are none."""
         for widget in (self, self.confirm, self.stable):
             widget.setVisible(bool(sums.readings))
@@ -56,7 +56,7 @@ class SumsLine(QFrame):
         self.text.setText(self._text_of(sums))
         self.remark.setText(self._remarks_of(sums))
 
-    def _text_of(self, sums: Sums) -> str:
+    def _text_of(self, sums: ResponseBySums) -> str:
         if sums.baseline is None or sums.nadir is None:
             return sums.why_not
         parts = [
@@ -75,19 +75,19 @@ class SumsLine(QFrame):
             parts.append(sums.why_not)
         return " · ".join(parts)
 
-    def _remarks_of(self, sums: Sums) -> str:
+    def _remarks_of(self, sums: ResponseBySums) -> str:
         if sums.baseline is None:
             return ""
         remarks = [_("By the sum of diameters alone (RECIST 1.1); the response as read counts.")]
         if sums.progressed_on and sums.readings[-1].on > sums.progressed_on:
             text = _("Read as progression on {date}: later sums do not count for best response.")
-            remarks.append(text.format(date=shown(sums.progressed_on)))
+            remarks.append(text.format(date=date_text(sums.progressed_on)))
         for reading in sums.readings:
             if reading.disagrees:
                 text = _("{date}: read as {read}, the sum gives {computed}.")
                 remarks.append(
                     text.format(
-                        date=shown(reading.on), read=reading.coded, computed=reading.response
+                        date=date_text(reading.on), read=reading.coded, computed=reading.response
                     )
                 )
             remarks += reading.remarks
@@ -95,10 +95,10 @@ class SumsLine(QFrame):
 
     def _emit_rules(self) -> None:
         days = self.stable.value() or 0
-        self.rules_changed.emit(Rules(confirm=self.confirm.isChecked(), stable_days=days))
+        self.rules_changed.emit(ResponseRules(confirm=self.confirm.isChecked(), stable_days=days))
 
 
-def response_text(reading: Reading | None) -> str:
+def response_text(reading: SumReading | None) -> str:
     """Return the computed response, with a mark if it differs from the one that was read."""
     if reading is None:
         return ""
@@ -107,8 +107,8 @@ def response_text(reading: Reading | None) -> str:
     return f"{reading.response} ≠" if reading.disagrees else reading.response or ""
 
 
-def _sum_text(reading: Reading) -> str:
-    return f"{reading.sum_mm.normalize():f} mm ({shown(reading.on)})"
+def _sum_text(reading: SumReading) -> str:
+    return f"{reading.sum_mm.normalize():f} mm ({date_text(reading.on)})"
 
 
 def _stable_text(days: int) -> str:

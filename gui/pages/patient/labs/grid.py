@@ -14,9 +14,9 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QColor, QFont
 
 from gui.style import theme
-from model.course.points import Since, since_start
-from model.course.standing import standing
-from model.dates import shown
+from model.course.points import DaysSinceCycle, days_since_start
+from model.course.standing import outside_limit
+from model.dates import date_text
 from model.language import _
 from model.records import unit_system
 from model.records.labs import LabResult, label
@@ -42,7 +42,7 @@ class Sampling:
     @property
     def when(self) -> str:
         """The date, with the time where it is known."""
-        return shown(self.taken_on) + (f" {self.taken_at:%H:%M}" if self.taken_at else "")
+        return date_text(self.taken_on) + (f" {self.taken_at:%H:%M}" if self.taken_at else "")
 
     @property
     def visit(self) -> str:
@@ -135,7 +135,7 @@ class LabGridModel(QAbstractTableModel):
         result = self.result(index)
         if result is None:
             return _RIGHT if role == Qt.ItemDataRole.TextAlignmentRole else None
-        outside = standing(result, self._sex)
+        outside = outside_limit(result, self._sex)
         mark = QUESTIONED if result.is_questioned else outside.mark if outside else ""
         match role:
             case Qt.ItemDataRole.DisplayRole:
@@ -159,7 +159,7 @@ class LabGridModel(QAbstractTableModel):
 
     def _day_data(self, sampling: Sampling, role: int) -> Any:
         """Return the data of the first column: the day in the cycle, and the visit."""
-        since = since_start(sampling, self._starts)
+        since = days_since_start(sampling, self._starts)
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return _short_since(since)
@@ -173,13 +173,13 @@ class LabGridModel(QAbstractTableModel):
         return None
 
     def _details(self, result: LabResult) -> str:
-        outside = standing(result, self._sex)
+        outside = outside_limit(result, self._sex)
         value = " ".join(shown_value(result, self._system))
         as_written = f"{result.value_text} {result.shown_unit}"
         is_converted = value != as_written
         written = _("Written as {value}").format(value=as_written) if is_converted else ""
         name = f"{label(result.analyte)} {value}".strip()
-        when = f"{shown(result.taken_on)}, {since_start(result, self._starts)}"
+        when = f"{date_text(result.taken_on)}, {days_since_start(result, self._starts)}"
         limits = _limits_text(result)
         laboratory = (
             _("Laboratory: {name}").format(name=result.laboratory) if result.laboratory else ""
@@ -232,7 +232,7 @@ def _common_units(results: Sequence[LabResult], system: UnitSystem) -> dict[str,
     return {key: units.pop() if len(units) == 1 else "" for key, units in units_of.items()}
 
 
-def _short_since(since: Since) -> str:
+def _short_since(since: DaysSinceCycle) -> str:
     if since.cycle is None or since.days is None:
         return ""
     if since.days == 0:

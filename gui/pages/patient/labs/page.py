@@ -19,7 +19,7 @@ from gui.widgets.key_filter import KeyFilter, is_plain
 from gui.widgets.layout import column
 from gui.widgets.row_table import ROW_HEIGHT
 from gui.widgets.undo_notice import take_step
-from model.dates import shown
+from model.dates import date_text
 from model.language import N_, _
 from model.records import labs, unit_system
 from model.records.labs import LabResult
@@ -124,7 +124,7 @@ class LabsPage(Tab):
         if result is None:
             return
         notice = _("{analyte} of {date} was deleted.").format(
-            analyte=labs.label(result.analyte), date=shown(result.taken_on)
+            analyte=labs.label(result.analyte), date=date_text(result.taken_on)
         )
         label = N_("Delete lab result")
         take_step(self, self.session, label, lambda step: labs.remove(step, result), notice)

@@ -23,8 +23,14 @@ from gui.pages.cohort.number_table import NumberTable
 from gui.pages.cohort.page import CohortPage
 from gui.widgets.messages import NoticeBar
 from model.cohort import freeze, saved_selections
-from model.cohort.options import USUAL, Attribution, By, Denominator, Phases
-from model.cohort.selection import EVERYONE, Filter, Kind
+from model.cohort.options import (
+    DEFAULT_OPTIONS,
+    Attribution,
+    Denominator,
+    PhaseSource,
+    ToxicityRows,
+)
+from model.cohort.selection import EVERYONE, Filter, FilterKind
 from model.cohort.sheet import SheetRow
 from model.records import cycles, patients, whole_patient
 from model.records.cycles import Cycle
@@ -32,8 +38,8 @@ from model.records.patients import Patient
 from model.store.settings import DATA_CUTOFF, save_setting
 
 TODAY = date(2025, 6, 1)
-PANCREAS = Filter(kind=Kind.PRIMARY_SITE, values=("pancreas",))
-NOBODY = Filter(kind=Kind.CYCLES, low=9.0)
+PANCREAS = Filter(kind=FilterKind.PRIMARY_SITE, values=("pancreas",))
+NOBODY = Filter(kind=FilterKind.CYCLES, low=9.0)
 
 
 @pytest.fixture
@@ -277,7 +283,7 @@ def test_the_cross_of_a_chip_removes_its_filter(page, background, qtbot):
 
 def test_a_filter_is_made_by_the_keyboard_alone(page, background, qtbot):
     def fill(form: Any) -> None:
-        form.kind.set_value(Kind.PRIMARY_SITE)
+        form.kind.set_value(FilterKind.PRIMARY_SITE)
         form.values.input().setFocus()
         press(qtbot, form.values.input(), Qt.Key.Key_Space)
         assert form.reads.text() == "Patients primary site pancreas"
@@ -330,7 +336,7 @@ def test_a_selection_is_saved_renamed_chosen_and_removed(page, session, backgrou
 
     dialog(qtbot, name_it("Pancreatic"), page.bar.ask_save)
     dialog(qtbot, name_it("Pancreas"), page.bar.ask_rename)
-    assert [one.name for one in saved_selections.saved(session.casebook)] == ["Pancreas"]
+    assert [one.name for one in saved_selections.load_selections(session.casebook)] == ["Pancreas"]
     assert page.bar.sentence.text().startswith("Pancreas: Patients primary site pancreas")
     page.bar.use(EVERYONE)
     page.bar._fill_menu()
@@ -338,7 +344,7 @@ def test_a_selection_is_saved_renamed_chosen_and_removed(page, session, backgrou
     action.trigger()
     assert page.bar.selection.filters == (PANCREAS,)
     page.bar.remove_saved()
-    assert saved_selections.saved(session.casebook) == ()
+    assert saved_selections.load_selections(session.casebook) == ()
     assert page.bar.selection.filters == (PANCREAS,)
     settle(page, background, qtbot)
 
@@ -346,13 +352,13 @@ def test_a_selection_is_saved_renamed_chosen_and_removed(page, session, backgrou
 def test_cut_off_and_options_are_chosen_in_one_form(page, background, qtbot):
     def fill(form: Any) -> None:
         form.cut_off.set_value(date(2025, 3, 20))
-        form.by.set_value(By.GROUP)
+        form.by.set_value(ToxicityRows.GROUP)
         qtbot.mouseClick(form.save_button, Qt.MouseButton.LeftButton)
 
     dialog(qtbot, fill, page.bar.ask_counting)
     settle(page, background, qtbot)
     assert page.counted.selection.cut_off == date(2025, 3, 20)
-    assert page.counted.options.by is By.GROUP
+    assert page.counted.options.by is ToxicityRows.GROUP
     words = page.bar.counting_button.text()
     assert words == "Data cut-off 20 Mar 2025 · worst grade per patient · by reporting group…"
 
@@ -394,7 +400,7 @@ def test_attribution_and_windows_are_chosen_by_keyboard_and_stated(page, backgro
     def fill(form: Any) -> None:
         assert not form.acute_days.isVisibleTo(form)
         form.attribution.set_value(Attribution.RELATED)
-        form.phases.set_value(Phases.BY_DAY)
+        form.phases.set_value(PhaseSource.BY_DAY)
         assert form.acute_days.isVisibleTo(form)
         for field, days in ((form.acute_days, "14"), (form.subacute_days, "9")):
             field.edit.setFocus()
@@ -422,7 +428,7 @@ def test_attribution_and_windows_are_chosen_by_keyboard_and_stated(page, backgro
         "Worst grade per patient · treatment-related · acute to day 14, subacute to day 90…"
     )
     assert "subacute_toxicity" in page.cards.tables
-    page.bar.use(page.bar.selection, USUAL)
+    page.bar.use(page.bar.selection, DEFAULT_OPTIONS)
     settle(page, background, qtbot)
     assert not page.cards.tables["subacute_toxicity"].isVisibleTo(page)
 
@@ -563,7 +569,7 @@ def test_what_was_frozen_still_holds_until_a_number_changes(page, session, backg
     freeze_as(page, qtbot, "Paper")
     settle(page, background, qtbot)
     assert state_of(page) == "still hold"
-    (kept,) = freeze.saved(session.casebook)
+    (kept,) = freeze.load_frozen(session.casebook)
     assert kept.is_intact
 
     def add(step: Any) -> None:
@@ -589,7 +595,7 @@ def test_a_difference_is_saved_as_csv(page, session, background, tmp_path, qtbot
     freeze_as(page, qtbot, "Paper")
     session.do("Add patient", lambda step: patients.save(step, Patient(code="=P")))
     settle(page, background, qtbot)
-    (kept,) = freeze.saved(session.casebook)
+    (kept,) = freeze.load_frozen(session.casebook)
     path = tmp_path / "changes.csv"
     dialog(qtbot, lambda box: box.save_csv(path), lambda: page.freezing.open(kept))
     lines = path.read_text("utf-8").splitlines()
@@ -616,9 +622,9 @@ def test_a_frozen_cohort_is_removed_and_that_is_undone(page, session, background
     freeze_as(page, qtbot, "Paper")
     settle(page, background, qtbot)
     press(qtbot, page.cards.frozen.table.view, Qt.Key.Key_Down)
-    page.cards.frozen.table.choose(freeze.saved(session.casebook)[0].id)
+    page.cards.frozen.table.choose(freeze.load_frozen(session.casebook)[0].id)
     press(qtbot, page.cards.frozen.table.view, Qt.Key.Key_Delete)
-    assert freeze.saved(session.casebook) == []
+    assert freeze.load_frozen(session.casebook) == []
     assert not page.cards.frozen.table.isVisibleTo(page)
     session.undo()
     settle(page, background, qtbot)
@@ -694,7 +700,9 @@ def test_no_figure_is_drawn_of_a_cohort_without_patients(page, background, qtbot
 
 
 def test_toxicity_bars_and_tables_count_the_same(page, background, qtbot):
-    page.bar.use(EVERYONE, replace(page.bar.options, by=By.GROUP, denominator=Denominator.ALL))
+    page.bar.use(
+        EVERYONE, replace(page.bar.options, by=ToxicityRows.GROUP, denominator=Denominator.ALL)
+    )
     card = page.cards.figures["toxicity"]
     card.buttons["phase"].choose("all")
     settle(page, background, qtbot)

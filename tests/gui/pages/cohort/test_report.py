@@ -16,7 +16,7 @@ from gui.session.background import Background
 from gui.session.session import Session
 from gui.widgets.messages import MessageBox, NoticeBar
 from model.cohort import frames
-from model.cohort.options import USUAL
+from model.cohort.options import DEFAULT_OPTIONS
 from model.cohort.paragraph import abstract
 from model.cohort.selection import EVERYONE
 from model.cohort.tables import tables
@@ -74,7 +74,7 @@ def begun(window, session, background, path) -> ReportJob:
         form.save_button.click()
 
     press(CohortReportForm, save)
-    job = save_report(window, session, background, EVERYONE, USUAL)
+    job = save_report(window, session, background, EVERYONE, DEFAULT_OPTIONS)
     assert job is not None
     return job
 
@@ -154,7 +154,7 @@ def test_a_cancelled_report_leaves_nothing_behind(
 
 def test_a_cancelled_form_makes_nothing(window, session, background):
     press(CohortReportForm, lambda form: form.reject())
-    assert save_report(window, session, background, EVERYONE, USUAL) is None
+    assert save_report(window, session, background, EVERYONE, DEFAULT_OPTIONS) is None
 
 
 def test_when_another_casebook_is_opened_meanwhile_no_file_is_written(

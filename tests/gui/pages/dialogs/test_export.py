@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QLabel
 
 from gui.pages.dialogs.export import ExportDialog
 from gui.session.session import Session
-from model.cohort.options import By, Denominator, Options
-from model.cohort.selection import Filter, Kind, Selection
+from model.cohort.options import Denominator, Options, ToxicityRows
+from model.cohort.selection import Filter, FilterKind, Selection
 from model.exchange import codebook
 from model.exchange import export as exporting
 from model.exchange.export_options import ExportOptions
@@ -150,7 +150,7 @@ def test_another_mark_of_the_files_is_another_export(dialog, qtbot):
 
 
 def test_the_dialog_says_whose_records_are_written(session, background, shown):
-    women = Selection(filters=(Filter(kind=Kind.SEX, values=("F",)),))
+    women = Selection(filters=(Filter(kind=FilterKind.SEX, values=("F",)),))
     dialog = shown(ExportDialog(None, session, background, women))
     assert any("all records of the selected patients" in text for text in words(dialog))
     dialog.choices.patients.set_value(None)
@@ -187,7 +187,7 @@ def test_figures_are_drawn_into_the_folder_but_never_pseudonymised(
         yield "Drawing"
         yield "swimmer.svg", b"<svg/>"
 
-    women = Selection(filters=(Filter(kind=Kind.SEX, values=("F",)),))
+    women = Selection(filters=(Filter(kind=FilterKind.SEX, values=("F",)),))
     dialog = shown(ExportDialog(None, session, background, women, draw))
     tick(dialog.choices.pseudonymised, qtbot)
     assert not dialog.choices.figures.isEnabled()
@@ -225,7 +225,7 @@ def test_cancel_while_figures_are_drawn_writes_nothing(session, background, show
 
 
 def test_an_export_counts_as_the_page_does(session, background, shown, qtbot, tmp_path):
-    options = Options(by=By.GROUP, denominator=Denominator.ALL)
+    options = Options(by=ToxicityRows.GROUP, denominator=Denominator.ALL)
     dialog = shown(ExportDialog(None, session, background, counting=options))
     qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: dialog.done_into is not None, timeout=20_000)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from gui.forms.due_rule import DueRuleForm, analytes_read, analytes_written
 from gui.pages.settings.due_schedule_card import DueScheduleCard, when_text
 from model.due import schedule as due_schedule
-from model.due.schedule import DUE_SCHEDULE, After, DueKind, default_schedule
+from model.due.schedule import DUE_SCHEDULE, CountedFrom, DueKind, default_schedule
 from model.store.settings import save_setting
 
 
@@ -133,7 +133,7 @@ def test_the_fields_follow_what_fulfils_the_rule(session, qtbot):
     form.kind.set_value(DueKind.IMAGING)
     assert not form.needs.isVisible()
     assert form.modality.isVisible()
-    form.after.set_value(After.NEXT_CYCLE)
+    form.after.set_value(CountedFrom.NEXT_CYCLE)
     assert "-7" in form.day.hint()
 
 

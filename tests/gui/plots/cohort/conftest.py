@@ -20,9 +20,9 @@ from model.cohort.figures.ki67 import BiopsyResult, Ki67, Pair
 from model.cohort.figures.spaghetti import Spaghetti, Strand
 from model.cohort.figures.swimmer import Lane, LaneCycle, LaneResponse, Swimmer
 from model.cohort.figures.toxicity_bars import TermBar, ToxicityBars
-from model.cohort.figures.waterfall import Fall, Waterfall, Without
+from model.cohort.figures.waterfall import PatientWithoutBar, Waterfall, WaterfallBar
 from model.cohort.kaplan_meier import curve
-from model.cohort.survival import Person
+from model.cohort.survival import ObservedPatient
 
 BIG = 1 << 62
 """Ids are of 63 bits, which a C int does not hold."""
@@ -56,7 +56,7 @@ def show_swimmer(figure: Figure) -> None:
 def show_waterfall(figure: Figure) -> None:
     assert isinstance(figure, WaterfallFigure)
     falls = [
-        Fall(
+        WaterfallBar(
             patient_id=BIG + n,
             code=f"P-{n}",
             change=change,
@@ -67,7 +67,7 @@ def show_waterfall(figure: Figure) -> None:
         )
         for n, (change, best) in enumerate(((35, "PD"), (-5, "SD"), (-40, "PR"), (-100, "CR")))
     ]
-    without = Without(patient_id=9, code="P-9", why="No sum of diameters is recorded.")
+    without = PatientWithoutBar(patient_id=9, code="P-9", why="No sum of diameters is recorded.")
     figure.show_data(Waterfall(falls=tuple(falls), without=(without,)))
 
 
@@ -123,7 +123,7 @@ def show_spaghetti(figure: Figure) -> None:
 def show_survival(figure: Figure) -> None:
     assert isinstance(figure, SurvivalFigure)
     people = [
-        Person("", BIG + n, f"P-{n}", months, event)
+        ObservedPatient("", BIG + n, f"P-{n}", months, event)
         for n, (months, event) in enumerate(zip(MONTHS, EVENTS, strict=True))
     ]
     figure.show_curves({"": curve(MONTHS, EVENTS)}, people, "T0: first cycle.")

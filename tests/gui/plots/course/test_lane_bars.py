@@ -13,7 +13,7 @@ from gui.plots.bar_shape import UNKNOWN, bar_shape
 from gui.plots.course.lane_bars import draw, groups, layout
 from gui.plots.texts import Place
 from gui.plots.time_scale import TimeScale
-from model.course.marks import Bar, covered
+from model.course.marks import Bar, covered_days
 from model.dates import PartialDate
 from tests.gui.plots.svg import Written, overlapping, written
 
@@ -138,7 +138,7 @@ toxicities = st.builds(
 def test_no_text_of_a_lane_lies_over_another_or_over_another_bar(
     qapp: QApplication, bars: list[Bar], first: int, length: int
 ) -> None:
-    bars.sort(key=covered)
+    bars.sort(key=covered_days)
     begin = START.toordinal() + first
     texts, places = drawn(bars, TimeScale(begin, begin + length, 150, 500))
     assert overlapping(texts) == []

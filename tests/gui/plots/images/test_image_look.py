@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QApplication
 
 from gui.plots.images.image_look import LEAST_WIDTH, MOST_ZOOM, Look
 from gui.plots.images.image_panel import ImagePanel
-from model.imaging.picture import of_values
+from model.imaging.picture import picture_of
 
 
 @pytest.fixture
 def panel(light, qtbot):
     made = ImagePanel(Look(), "P-1 · 7 Mar 2024", "Liver")
-    made.show_picture(of_values(np.arange(10_000, dtype=np.float32).reshape(100, 100)))
+    made.show_picture(picture_of(np.arange(10_000, dtype=np.float32).reshape(100, 100)))
     qtbot.addWidget(made)
     made.resize(400, 480)
     made.show()

@@ -15,7 +15,7 @@ from PySide6.QtGui import QColor, QImage, QImageReader, QImageWriter
 
 from gui.plots.images.image_pixels import decode, drawn, png, prepare, thumbnail
 from model.errors import KnownError
-from model.imaging.picture import of_values
+from model.imaging.picture import picture_of
 from model.records import images
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -68,18 +68,18 @@ def test_what_is_transparent_lies_on_white():
 @pytest.mark.parametrize(("size", "wanted"), [((900, 300), (256, 85)), ((40, 20), (40, 20))])
 def test_a_thumbnail_is_small_and_keeps_the_shape(size, wanted):
     values = np.zeros((size[1], size[0]), np.uint8)
-    small = QImage.fromData(thumbnail(of_values(values)))
+    small = QImage.fromData(thumbnail(picture_of(values)))
     assert (small.width(), small.height()) == wanted
 
 
 def test_a_thumbnail_has_square_pixels():
-    tall = of_values(np.zeros((100, 100), np.uint8), aspect=4.0)
+    tall = picture_of(np.zeros((100, 100), np.uint8), aspect=4.0)
     small = QImage.fromData(thumbnail(tall))
     assert small.height() == pytest.approx(4 * small.width(), abs=2)
 
 
 def test_what_is_drawn_follows_the_window():
-    ramp = of_values(np.arange(256, dtype=np.uint8).reshape(16, 16))
+    ramp = picture_of(np.arange(256, dtype=np.uint8).reshape(16, 16))
     assert drawn(ramp).pixelColor(0, 1).red() == 16
     harder = drawn(ramp, 100, 101)
     assert harder.pixelColor(3, 6).red() == 0
@@ -91,7 +91,7 @@ def test_what_is_drawn_follows_the_window():
 @pytest.mark.parametrize("part", [0.2, 0.5])
 def test_a_torn_file_is_one_sentence(kind, part):
     noise = np.random.default_rng(1).integers(0, 255, (40, 40), dtype=np.uint8)
-    whole = written(drawn(of_values(noise)), kind)
+    whole = written(drawn(picture_of(noise)), kind)
     with pytest.raises(KnownError, match="damaged"):
         decode(whole[: int(len(whole) * part)])
 
@@ -181,16 +181,16 @@ def test_a_picture_with_too_many_pixels_is_refused(monkeypatch):
 
 def test_a_picture_drawn_small_is_drawn_of_fewer_pixels():
     values = np.arange(96, dtype=np.uint8).reshape(8, 12)
-    few = drawn(of_values(values), every=4)
+    few = drawn(picture_of(values), every=4)
     assert (few.width(), few.height()) == (3, 2)
-    whole = drawn(of_values(values))
+    whole = drawn(picture_of(values))
     assert few.pixelColor(2, 1) == whole.pixelColor(8, 4)
 
 
 def test_colours_follow_the_window_as_greys_do():
     grey = np.arange(256, dtype=np.uint8).reshape(16, 16)
-    colour = of_values(np.repeat(grey[..., None], 3, axis=2))
+    colour = picture_of(np.repeat(grey[..., None], 3, axis=2))
     for window in ((0, 255), (40, 90), (90, 40), (7, 7)):
-        one, other = drawn(of_values(grey), *window), drawn(colour, *window)
+        one, other = drawn(picture_of(grey), *window), drawn(colour, *window)
         for across in range(16):
             assert one.pixelColor(across, 5) == other.pixelColor(across, 5)

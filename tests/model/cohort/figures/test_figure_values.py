@@ -22,9 +22,9 @@ from model.cohort.figures.waterfall import waterfall
 from model.cohort.frames import Frames
 from model.cohort.groups import group_of
 from model.cohort.labels import title_of
-from model.cohort.options import By, Denominator, Events, Options, Phase
+from model.cohort.options import Denominator, EventScope, Options, Phase, ToxicityRows
 from model.cohort.survival import survival_of
-from model.cohort.toxicity import of_phase
+from model.cohort.toxicity import phase_lines
 from model.dates import PartialDate
 from model.records import (
     assessments,
@@ -299,7 +299,7 @@ def test_other_specify_is_named_by_what_was_specified_and_counted_by_its_term(
     [bar] = toxicity_bars(loaded()).bars
     assert (bar.term, bar.name) == (term, "Biloma, liver impairment")
     assert bar.because(a) == "Liver impairment grade 2, 13 Mar 2024"
-    lines = [line for line in of_phase(loaded(), Phase.ALL) if line.measure == term]
+    lines = [line for line in phase_lines(loaded(), Phase.ALL) if line.measure == term]
     titles = [title_of(line) for line in lines if line.grade == "2"]
     assert titles == ["Biloma, liver impairment, grade 2"]
 
@@ -359,9 +359,9 @@ def test_toxicity_bars_count_as_the_options_have_it(
     group = group_of(liver[0])
     assert group
     assert group == group_of(liver[1])
-    grouped = toxicity_bars(loaded(), None, Options(by=By.GROUP))
+    grouped = toxicity_bars(loaded(), None, Options(by=ToxicityRows.GROUP))
     assert [(bar.term, bar.counts) for bar in grouped.bars] == [(group, (0, 0, 0, 1, 0, 0))]
-    everyone = Options(denominator=Denominator.ALL, events=Events.RECORDED)
+    everyone = Options(denominator=Denominator.ALL, events=EventScope.RECORDED)
     first = toxicity_bars(loaded(), None, everyone).bars[0]
     assert (first.term, first.counts, first.of) == (liver[0], (0, 1, 1, 0, 0, 0), 2)
     basis = toxicity_bars(loaded(), None, everyone).basis

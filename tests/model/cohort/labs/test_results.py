@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.cohort.labs import results as lab_results
-from model.cohort.labs.results import About, LabColumns
+from model.cohort.labs.results import LabColumns, SharedFields
 from model.errors import DamagedCasebook
 from model.records import labs, patients
 from model.records.labs import LabResult
@@ -75,7 +75,7 @@ def test_the_questioned_results_of_a_frame_are_those_of_the_records(
     results: list[LabResult],
 ) -> None:
     abouts = [
-        About(
+        SharedFields(
             analyte=each.analyte,
             comparator=each.comparator,
             unit=each.unit,

@@ -13,7 +13,7 @@ import pytest
 from model.cohort import frames, selecting
 from model.cohort.frames import Frames
 from model.cohort.lines import CohortTable, TableLine
-from model.cohort.options import USUAL, Count, Denominator, Options
+from model.cohort.options import DEFAULT_OPTIONS, Denominator, Options, ToxicityCount
 from model.cohort.paragraph import abstract
 from model.cohort.paragraph.abstract import Paragraph, save_template, saved_template
 from model.cohort.paragraph.names import LISTS, NUMBERS, TEXTS, problems
@@ -25,7 +25,7 @@ from model.cohort.paragraph.template import (
     spelled,
     written,
 )
-from model.cohort.selection import EVERYONE, Filter, Kind, Selection
+from model.cohort.selection import EVERYONE, Filter, FilterKind, Selection
 from model.cohort.tables import tables
 from model.errors import InvalidRecord, KnownError
 from model.exchange.cohort_files import summary_lines
@@ -59,7 +59,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Casebook]:
 def told(
     casebook: Casebook,
     selection: Selection = EVERYONE,
-    options: Options = USUAL,
+    options: Options = DEFAULT_OPTIONS,
     template: str = "",
 ) -> Paragraph:
     chosen, made = counted(casebook, selection, options)
@@ -86,7 +86,7 @@ def numbers_in(text: str) -> list[float]:
 
 
 def test_each_number_in_the_paragraph_is_that_of_a_line_of_the_summary(demo: Casebook) -> None:
-    _, made = counted(demo, EVERYONE, USUAL)
+    _, made = counted(demo, EVERYONE, DEFAULT_OPTIONS)
     lines = summary_lines(line for table in made for line in table.lines)
     pieces = [piece for piece in told(demo).pieces if piece.line is not None]
     assert len(pieces) > 60
@@ -167,7 +167,7 @@ def test_an_empty_casebook_says_that_nobody_was_treated(casebook: Casebook) -> N
 
 
 def test_a_selection_and_its_cut_off_are_told(demo: Casebook) -> None:
-    once = Filter(kind=Kind.CYCLES, low=1.0, high=1.0)
+    once = Filter(kind=FilterKind.CYCLES, low=1.0, high=1.0)
     paragraph = told(demo, Selection(filters=(once,), cut_off=date(2026, 6, 20)))
     assert paragraph.text.startswith("Seven patients received seven cycles of 225Ac-DOTA-LM3")
     assert "At the data cut-off on 20 Jun 2026, " in paragraph.text
@@ -181,7 +181,7 @@ def test_the_denominator_is_named_as_it_is_chosen(demo: Casebook) -> None:
 
 
 def test_events_are_called_events(demo: Casebook) -> None:
-    text = told(demo, options=Options(count=Count.EVENTS)).text
+    text = told(demo, options=Options(count=ToxicityCount.EVENTS)).text
     assert "nausea grade 1 (11 events)." in text
     assert "(n = )" not in text
 

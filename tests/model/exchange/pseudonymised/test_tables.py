@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from model.cohort import frames as cohort_frames
-from model.cohort.selection import EVERYONE, T0, Filter, Kind, Selection
+from model.cohort.selection import EVERYONE, T0, Filter, FilterKind, Selection
 from model.dates import PartialDate
 from model.errors import BadFolder, KnownError
 from model.exchange.export import export
@@ -46,7 +46,7 @@ from tests.model.exchange.conftest import DEMO
 HIDDEN = ExportOptions(pseudonymised=True)
 NAMED = Selection(
     name=f"{WORD} {NUMBER}",
-    filters=(Filter(kind=Kind.PRIMARY_SITE, values=(WORD,), negated=True),),
+    filters=(Filter(kind=FilterKind.PRIMARY_SITE, values=(WORD,), negated=True),),
     t0=T0.FIRST_OF_NUCLIDE,
     t0_nuclide="225Ac",
     cut_off=date(2084, 6, 30),

@@ -16,7 +16,7 @@ from gui.session.open_patient import OpenPatient
 from gui.session.preferences import USUAL_ANALYTES, remember_analytes
 from gui.session.session import Session
 from model.course import behind
-from model.course.behind import Curves
+from model.course.behind import OtherCurves
 from model.records import cycles, labs, patients
 from model.records.cycles import Cycle
 from model.records.labs import LabResult
@@ -84,14 +84,14 @@ class Slow:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.asked = threading.Semaphore(0)
         self.let_go = threading.Event()
-        quick = behind.curves
+        quick = behind.load_curves
 
-        def curves(*given: Any, **named: Any) -> Curves:
+        def curves(*given: Any, **named: Any) -> OtherCurves:
             self.asked.release()
             self.let_go.wait(10)
             return quick(*given, **named)
 
-        monkeypatch.setattr(behind, "curves", curves)
+        monkeypatch.setattr(behind, "load_curves", curves)
 
 
 def compare(page: CoursePage) -> None:

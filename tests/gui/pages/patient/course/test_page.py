@@ -503,13 +503,13 @@ def test_another_analyte_stands_behind_with_its_own_range(
 def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """Holds back what is asked of the other patients until it is set."""
     gate = threading.Event()
-    asked = behind.curves
+    asked = behind.load_curves
 
-    def slow(*arguments: Any) -> behind.Curves:
+    def slow(*arguments: Any) -> behind.OtherCurves:
         assert gate.wait(10)
         return asked(*arguments)
 
-    monkeypatch.setattr(behind, "curves", slow)
+    monkeypatch.setattr(behind, "load_curves", slow)
     yield gate
     gate.set()
 

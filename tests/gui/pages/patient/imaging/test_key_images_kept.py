@@ -20,7 +20,7 @@ from gui.session.background import Job
 from gui.session.session import Session
 from gui.widgets.messages import MessageBox, NoticeBar
 from model.errors import KnownError
-from model.imaging.picture import of_values
+from model.imaging.picture import picture_of
 from model.records import assessments, checks, images, kinds
 from model.records.assessments import Assessment
 from model.records.images import KeyImage
@@ -301,7 +301,7 @@ def test_files_of_different_days_get_no_day_that_is_not_theirs(
 
     def dated(content):
         new, found = prepare(content)
-        return new, of_values(found.values, taken_on=next(days))
+        return new, picture_of(found.values, taken_on=next(days))
 
     monkeypatch.setattr(intake, "prepare", dated)
     seen = []

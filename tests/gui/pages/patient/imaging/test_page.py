@@ -383,7 +383,7 @@ def test_sums_are_reckoned_beside_the_response_and_rules_are_kept(page, ann, sca
     assert "baseline 80 mm (5 Mar 2025)" in page.sums.text.text()
     assert "12 May 2025: read as PR, the sum gives SD." in page.sums.remark.text()
     page.sums.confirm.click()
-    assert recist.rules_of(session.casebook).confirm
+    assert recist.load_rules(session.casebook).confirm
     assert "confirmation required" in page.sums.text.text()
     session.undo()
     assert not page.sums.confirm.isChecked()
