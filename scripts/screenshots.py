@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QDialog
 
-    from gui.pages.patients.place import PatientsPage
+    from gui.pages.patients.patients_page import PatientsPage
     from gui.session.session import Session
     from gui.window.places import Places
 
@@ -200,7 +200,7 @@ class Photographer:
         self.window = MainWindow()
         self.window.resize(size)
         self.window.show()
-        self.window._opened(path, examine.unlock(path, "a passphrase"))
+        self.window._use_casebook(path, examine.unlock(path, "a passphrase"))
         self._picture("no-patients")
         self.window.close()
         self.window.deleteLater()

@@ -1,4 +1,4 @@
-"""About dialog: name, version, purpose, licence and log file."""
+"""The About dialog: name, version, purpose, licence and log file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ WIDTH = 460
 
 
 class About(QDialog):
-    """The About dialog; `ask` shows it until it is closed."""
+    """The About dialog, which `ask` opens."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

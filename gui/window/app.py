@@ -1,4 +1,4 @@
-"""Starts and runs the program with its window; nothing of Qt is imported before `run`."""
+"""Start and run the program with its window. Qt is not imported before `run` is called."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from model.language import _
 NO_DISPLAY = _("There is no display to open a window on. Commands need none: theralog --help.")
 
 SWITCH_INTERVAL = 0.0002
-"""Seconds for which one thread may keep Python from the others; the default is 0.005."""
+"""How long in seconds a thread may run Python before others get a turn; the default is 0.005."""
 
 _LOCAL_DISPLAY = re.compile(r"(?:unix)?:(\d+)(?:\.\d+)?")
 _DISPLAYLESS_PLATFORMS = ("offscreen", "minimal", "vnc")
@@ -34,7 +34,7 @@ def run(path: Path | None, *, demo: bool = False) -> int:
     from gui.style import icons, theme
     from gui.style.schemes import scheme
     from gui.window.collector import Collector
-    from gui.window.crash import CrashDesk
+    from gui.window.crash import CrashHandler
     from gui.window.main_window import MainWindow
 
     app = QApplication.instance()
@@ -43,11 +43,11 @@ def run(path: Path | None, *, demo: bool = False) -> int:
     name_program()
     theme.apply(app, scheme())
     app.setWindowIcon(icons.app_icon())
-    desk = CrashDesk()
-    desk.install()
+    crash_handler = CrashHandler()
+    crash_handler.install()
     window = MainWindow()
     window.show()
-    # A busy worker must yield this soon: the window needs Python many times a frame.
+    # The window runs Python many times a frame, so a busy worker thread must yield often.
     sys.setswitchinterval(SWITCH_INTERVAL)
     collector = Collector(app, window.background)
     window.begin(path, demo=demo)
@@ -56,7 +56,7 @@ def run(path: Path | None, *, demo: bool = False) -> int:
     finally:
         window.leave()
         collector.stop()
-        desk.close()
+        crash_handler.close()
 
 
 def name_program() -> None:
@@ -70,7 +70,7 @@ def name_program() -> None:
 
 
 def has_display() -> bool:
-    """Return whether Qt will find a display; without one it would end the program silently.
+    """Return whether Qt will find a display. Without one, Qt would end the program silently.
 
     Systems other than Linux always have one.
     """
@@ -94,10 +94,10 @@ def _has_x(display: str | None) -> bool:
         return bool(display)
     address = f"/tmp/.X11-unix/X{match[1]}"
     # The abstract socket of the same name works where the folder is not shared, as in containers.
-    return any(map(_answers, (address, "\0" + address)))
+    return any(map(_accepts_connection, (address, "\0" + address)))
 
 
-def _answers(address: str) -> bool:
+def _accepts_connection(address: str) -> bool:
     with closing(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)) as client:
         client.settimeout(2)
         try:

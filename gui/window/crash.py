@@ -1,4 +1,4 @@
-"""Uncaught errors: a known one is shown as its sentence, any other is logged and shown once."""
+"""Handle uncaught errors: show the text of a known one; log any other, and show it once."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from model.user_folder import user_folder
 
 log = logging.getLogger("theralog")
 LOG_NAME = "theralog.log"
-LARGEST_LOG = 1_000_000
+MAX_LOG_BYTES = 1_000_000
 _QT_LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
     QtMsgType.QtInfoMsg: logging.INFO,
@@ -40,9 +40,9 @@ _QT_LEVELS = {
 
 
 def describe(error: BaseException) -> str:
-    """Return the types of an error and its causes and where they arose, without text or values.
+    """Return the types of an error and its causes, and where they were raised, without any text.
 
-    The text of an error may contain what a person typed, so neither log nor report carries it.
+    The text of an error may contain what a person typed, so it is in neither log nor report.
     """
     lines: list[str] = []
     seen: set[int] = set()
@@ -53,7 +53,7 @@ def describe(error: BaseException) -> str:
             lines.append("which came after")
         lines.append(type(link).__module__ + "." + type(link).__qualname__)
         lines.extend(
-            f"  {_short(frame.filename)}:{frame.lineno} {frame.name}"
+            f"  {_short_path(frame.filename)}:{frame.lineno} {frame.name}"
             for frame in traceback.extract_tb(link.__traceback__)
         )
         link = link.__cause__ or link.__context__
@@ -65,27 +65,27 @@ def log_file() -> Path:
     return user_folder() / LOG_NAME
 
 
-class CrashDesk(QObject):
+class CrashHandler(QObject):
     """Handles every uncaught error of the program, from `install` to `close`."""
 
-    _elsewhere = Signal(object)
+    _thread_failed = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._shown: set[str] = set()
-        self._showing = False
+        self._reported: set[str] = set()
+        self._is_showing = False
         self._file: logging.Handler | None = None
         self._hooks = (sys.excepthook, threading.excepthook)
-        self._elsewhere.connect(self.take, Qt.ConnectionType.QueuedConnection)
+        self._thread_failed.connect(self.handle, Qt.ConnectionType.QueuedConnection)
 
     def install(self) -> None:
         """Start handling errors and Qt's messages, and writing the log."""
-        self._file = _log_handler(log_file())
+        self._file = _open_log(log_file())
         log.addHandler(self._file)
         log.setLevel(logging.INFO)
-        sys.excepthook = self._python_error
-        threading.excepthook = self._thread_error
-        qInstallMessageHandler(_qt_message)
+        sys.excepthook = self._handle_python_error
+        threading.excepthook = self._handle_thread_error
+        qInstallMessageHandler(_log_qt_message)
 
     def close(self) -> None:
         """Restore the hooks and close the log."""
@@ -97,34 +97,34 @@ class CrashDesk(QObject):
             self._file = None
 
     @Slot(object)
-    def take(self, error: BaseException) -> None:
-        """Show a known error; log any other, and show it the first time it arises."""
+    def handle(self, error: BaseException) -> None:
+        """Show a known error; log any other, and show it the first time it is raised."""
         if isinstance(error, KnownError):
             messages.error(_window(), error)
             return
         report = describe(error)
         log.error("%s", report)
-        # While one is shown, another (perhaps caused by showing it) is only logged.
-        if report in self._shown or self._showing:
+        # While an error is shown, another one, perhaps caused by showing it, is only logged.
+        if report in self._reported or self._is_showing:
             return
-        self._shown.add(report)
-        self._showing = True
+        self._reported.add(report)
+        self._is_showing = True
         try:
             _show(report)
         finally:
-            self._showing = False
+            self._is_showing = False
 
-    def _python_error(
+    def _handle_python_error(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
     ) -> None:
         if issubclass(kind, KeyboardInterrupt):
             QCoreApplication.quit()
             return
-        self.take(error.with_traceback(trace))
+        self.handle(error.with_traceback(trace))
 
-    def _thread_error(self, arguments: threading.ExceptHookArgs) -> None:
+    def _handle_thread_error(self, arguments: threading.ExceptHookArgs) -> None:
         if arguments.exc_value is not None:
-            self._elsewhere.emit(arguments.exc_value)
+            self._thread_failed.emit(arguments.exc_value)
 
 
 def _show(report: str) -> None:
@@ -156,21 +156,21 @@ def _window() -> QWidget | None:
     return QApplication.activeModalWidget() or QApplication.activeWindow()
 
 
-def _qt_message(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
-    # Only the part before the colon, which names a function of Qt: the rest may name a file.
-    place = message.partition(":")[0][:80]
-    log.log(_QT_LEVELS.get(kind, logging.WARNING), "Qt %s %s", context.category, place)
+def _log_qt_message(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    # The part before the colon names a function of Qt; the rest may name a file and is left out.
+    function = message.partition(":")[0][:80]
+    log.log(_QT_LEVELS.get(kind, logging.WARNING), "Qt %s %s", context.category, function)
 
 
-def _log_handler(file: Path) -> logging.Handler:
+def _open_log(file: Path) -> logging.Handler:
     file.parent.mkdir(parents=True, exist_ok=True)
-    if file.exists() and file.stat().st_size > LARGEST_LOG:
+    if file.exists() and file.stat().st_size > MAX_LOG_BYTES:
         file.replace(file.with_suffix(".old.log"))
     handler = logging.FileHandler(file, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     return handler
 
 
-def _short(filename: str) -> str:
-    """Return a file's last two parts: the folders above may name a person."""
+def _short_path(filename: str) -> str:
+    """Return the last two parts of a path, because the folders above may name a person."""
     return "/".join(Path(filename).parts[-2:])

@@ -41,28 +41,28 @@ if TYPE_CHECKING:
     from model.store.keys import Key
 
 PLACES = ["place.patients", "place.cohort", "place.due", "place.settings"]
-SMALLEST = QSize(1000, 620)
-USUAL = QSize(1440, 900)
+MIN_SIZE = QSize(1000, 620)
+DEFAULT_SIZE = QSize(1440, 900)
 _SUFFIX = ".theralog"
 
 
 class MainWindow(QMainWindow):
-    """One window, with one casebook open in it or none."""
+    """The window, in which one casebook or none is open."""
 
     def __init__(self) -> None:
         super().__init__()
         self.session: Session | None = None
         self.places: Places | None = None
-        self._before: QWidget | None = None
+        self._previous_page: QWidget | None = None
         self.background = Background(self)
         self.actions_table = Actions(self)
         self._opening = Opening(self.background, self)
-        self._opening.opened.connect(self._opened)
+        self._opening.opened.connect(self._use_casebook)
         self._opening.passphrase_needed.connect(self._ask_passphrase)
-        self._opening.failed.connect(self._failed)
-        self._bind()
+        self._opening.failed.connect(self._show_failure)
+        self._bind_actions()
         self.rail = Rail(self.actions_table, PLACES)
-        self.rail.set_menu(self._menu())
+        self.rail.set_menu(self._create_menu())
         self.stack = QStackedWidget()
         self.welcome = WelcomePage(self.actions_table)
         self.welcome.open_requested.connect(self.open_casebook)
@@ -74,30 +74,30 @@ class MainWindow(QMainWindow):
         page = column((self.stack, 1), self.status, spacing=0)
         row(self.rail, (page, 1), spacing=0, of=middle)
         self.setCentralWidget(middle)
-        # At 200 % a screen may be smaller than that.
-        self.setMinimumSize(SMALLEST.boundedTo(self.screen().availableSize()))
+        # A screen scaled to 200 % may be smaller than the minimum.
+        self.setMinimumSize(MIN_SIZE.boundedTo(self.screen().availableSize()))
         self._restore_geometry()
-        self._show_nothing_open()
+        self._show_welcome()
 
     # Opening and closing
 
     def begin(self, path: Path | None = None, *, demo: bool = False) -> None:
-        """Open what the program was started with, once the window has been painted."""
+        """Open the casebook that the program was started with, once the window has been painted."""
         if demo:
-            self._wait_for(_("Opening the demo casebook…"))
+            self._show_opening(_("Opening the demo casebook…"))
             QTimer.singleShot(0, self, self._opening.open_demo)
         elif path is not None:
-            self._wait_for(_("Opening {name}…").format(name=path.name))
+            self._show_opening(_("Opening {name}…").format(name=path.name))
             QTimer.singleShot(0, self, lambda: self._opening.open(path))
 
     def open_casebook(self, path: Path) -> None:
-        """Open another casebook instead of the open one."""
-        self._wait_for(_("Opening {name}…").format(name=path.name))
+        """Open a casebook in place of the open one."""
+        self._show_opening(_("Opening {name}…").format(name=path.name))
         self._opening.open(path)
 
     def open_demo(self) -> None:
-        """Open the demo casebook instead of the open one."""
-        self._wait_for(_("Opening the demo casebook…"))
+        """Open the demo casebook in place of the open one."""
+        self._show_opening(_("Opening the demo casebook…"))
         self._opening.open_demo()
 
     def close_casebook(self) -> None:
@@ -105,7 +105,7 @@ class MainWindow(QMainWindow):
         messages.hide_notice(self)
         if self.places is not None:
             self.places.remember()
-            # Removing a page would show the next one, which would query the casebook.
+            # Removing the visible page would show the next one, which would query the casebook.
             self.stack.setCurrentWidget(self.welcome)
             self.places.leave()
             self.places = None
@@ -113,7 +113,7 @@ class MainWindow(QMainWindow):
             self.session.close()
             self.session.deleteLater()
             self.session = None
-        self._show_nothing_open()
+        self._show_welcome()
 
     def leave(self) -> None:
         """Wait for running work and close the casebook."""
@@ -126,7 +126,7 @@ class MainWindow(QMainWindow):
         self.leave()
         super().closeEvent(event)
 
-    def _opened(self, path: Path, key: Key | None) -> None:
+    def _use_casebook(self, path: Path, key: Key | None) -> None:
         from gui.session.session import Session
         from gui.window.places import Places
 
@@ -134,7 +134,7 @@ class MainWindow(QMainWindow):
         try:
             self.session = Session.open(path, key, self)
         except KnownError as error:
-            self._failed(error)
+            self._show_failure(error)
             return
         self.status.show_casebook(self.session.casebook)
         synthetic = f" – {SYNTHETIC_TEXT}" if self.status.synthetic else ""
@@ -153,16 +153,16 @@ class MainWindow(QMainWindow):
         if self.session is not None:
             self.status.show_casebook(self.session.casebook)
 
-    def _failed(self, error: KnownError) -> None:
+    def _show_failure(self, error: KnownError) -> None:
         self._go_back()
         messages.error(self, error)
 
     def _go_back(self) -> None:
-        """Show what was open before, after another casebook could not be opened."""
+        """Return to the page that was open before, because the other casebook was not opened."""
         if self.places is None:
-            self._show_nothing_open()
-        elif self._before is not None:
-            self.stack.setCurrentWidget(self._before)
+            self._show_welcome()
+        elif self._previous_page is not None:
+            self.stack.setCurrentWidget(self._previous_page)
             self.actions_table.set_open(Needs.CASEBOOK, True)
 
     def _ask_passphrase(self, path: Path) -> None:
@@ -172,17 +172,17 @@ class MainWindow(QMainWindow):
         if unlocked is None:
             self._go_back()
         else:
-            self._opened(*unlocked)
+            self._use_casebook(*unlocked)
 
-    def _wait_for(self, text: str) -> None:
+    def _show_opening(self, text: str) -> None:
         self.opening_page.show_text(text)
         if self.stack.currentWidget() is not self.opening_page:
-            self._before = self.stack.currentWidget()
-            # A form opened now would be saved into another casebook.
+            self._previous_page = self.stack.currentWidget()
+            # A form that is opened now would save its record in the other casebook.
             self.actions_table.set_open(Needs.CASEBOOK, False)
         self.stack.setCurrentWidget(self.opening_page)
 
-    def _show_nothing_open(self) -> None:
+    def _show_welcome(self) -> None:
         self.setWindowTitle("Theralog")
         self.rail.show_places(False)
         self.status.show_casebook(None)
@@ -191,7 +191,7 @@ class MainWindow(QMainWindow):
 
     # Menu
 
-    def _bind(self) -> None:
+    def _bind_actions(self) -> None:
         bindings: dict[str, Callable[[], Any]] = {
             "casebook.new": self.ask_new,
             "casebook.open": self.ask_open,
@@ -203,7 +203,7 @@ class MainWindow(QMainWindow):
         for action_id, run in bindings.items():
             self.actions_table.bind(action_id, run)
 
-    def _menu(self) -> QMenu:
+    def _create_menu(self) -> QMenu:
         menu = QMenu(self)
         for action_id in (
             *("casebook.new", "casebook.open", "casebook.demo", ""),
@@ -227,7 +227,7 @@ class MainWindow(QMainWindow):
         if chosen is None:
             return
         path, passphrase = chosen
-        self._wait_for(_("Creating {name}…").format(name=path.name))
+        self._show_opening(_("Creating {name}…").format(name=path.name))
         self._opening.create(path, passphrase)
 
     def ask_open(self) -> None:
@@ -250,10 +250,10 @@ class MainWindow(QMainWindow):
         geometry = layout_of(Layout.WINDOW)
         if geometry is None or not self.restoreGeometry(geometry):
             room = self.screen().availableSize()
-            self.resize(USUAL.boundedTo(room))
+            self.resize(DEFAULT_SIZE.boundedTo(room))
 
 
 def _documents() -> Path:
-    """Return the folder to look for casebooks in: that of the one opened last."""
+    """Return the folder of the casebook that was opened last, or else the home folder."""
     recent = recent_casebooks()
     return recent[0].parent if recent else Path.home()

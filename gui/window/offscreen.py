@@ -20,10 +20,10 @@ def application() -> Iterator[None]:
         yield
         return
     if sys.platform.startswith("linux"):
-        # Even if a display is named: a terminal may name one that it cannot reach.
+        # Even if DISPLAY is set, because a terminal may name a display that it cannot reach.
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
         if os.environ.get("LC_ALL") in ("C", "POSIX"):
-            # Qt would change it too, but print a message about it.
+            # Qt would make the same change, but print a message about it.
             os.environ["LC_ALL"] = "C.UTF-8"
     from gui.style import theme
     from gui.window.app import name_program

@@ -1,4 +1,4 @@
-"""Opening a casebook off the GUI thread, and the page shown meanwhile."""
+"""Open a casebook off the GUI thread, and show a page until it is open."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 class Opening(QObject):
     """Opens one casebook at a time.
 
-    `opened` carries the path and the key for `Session.open`; `passphrase_needed` the path of an
-    encrypted casebook; `failed` a KnownError. The store is imported on the worker thread too, since
-    that takes longer than painting the window.
+    `opened` emits the path and the key for `Session.open`, `passphrase_needed` the path of an
+    encrypted casebook, and `failed` a KnownError. The store is imported on the worker thread too,
+    because that takes longer than painting the window.
     """
 
     opened = Signal(object, object)
@@ -36,34 +36,34 @@ class Opening(QObject):
         self._background = background
 
     def open(self, path: Path) -> None:
-        """Open a casebook that has no passphrase, or report that it needs one."""
+        """Open a casebook without a passphrase, or emit `passphrase_needed`."""
 
-        def otherwise(error: BaseException) -> None:
+        def on_error(error: BaseException) -> None:
             if isinstance(error, PassphraseNeeded):
                 self.passphrase_needed.emit(path)
             else:
                 self._fail(error)
 
-        self._run(lambda _job: _unlocked(path), otherwise)
+        self._run(lambda _job: _unlock(path), on_error)
 
     def open_demo(self) -> None:
         """Open the demo casebook, creating it in the user's folder if it is missing."""
-        self._run(lambda job: _unlocked(_demo(job)))
+        self._run(lambda job: _unlock(_make_demo(job)))
 
     def create(self, path: Path, passphrase: str | None) -> None:
         """Create an empty casebook and open it."""
-        self._run(lambda _job: _created(path, passphrase))
+        self._run(lambda _job: _create(path, passphrase))
 
     def _run(
         self,
         work: Callable[[Job], tuple[Path, Key | None]],
-        otherwise: Callable[[BaseException], None] | None = None,
+        on_error: Callable[[BaseException], None] | None = None,
     ) -> None:
         self._background.run(
             self,
             work,
             lambda result: self.opened.emit(*result),
-            otherwise or self._fail,
+            on_error or self._fail,
             replaces="open",
         )
 
@@ -74,7 +74,7 @@ class Opening(QObject):
 
 
 class OpeningPage(QWidget):
-    """Names what is being opened, over a busy bar."""
+    """A page with the name of what is being opened, above a busy indicator."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -97,8 +97,8 @@ class OpeningPage(QWidget):
         self._text.setText(text)
 
 
-def _unlocked(path: Path) -> tuple[Path, Key | None]:
-    # Imported here so that the GUI thread need not wait for them.
+def _unlock(path: Path) -> tuple[Path, Key | None]:
+    # Imported here, on the worker thread, so that the GUI thread does not wait for them.
     import gui.window.places
     import model.store.casebook
     from model.store import examine
@@ -106,14 +106,14 @@ def _unlocked(path: Path) -> tuple[Path, Key | None]:
     return path, examine.unlock(path, None)
 
 
-def _demo(job: Job) -> Path:
+def _make_demo(job: Job) -> Path:
     from model.exchange.demo import make_demo
 
     job.check()
     return make_demo(user_folder())
 
 
-def _created(path: Path, passphrase: str | None) -> tuple[Path, Key | None]:
+def _create(path: Path, passphrase: str | None) -> tuple[Path, Key | None]:
     from model.exchange.new_casebook import new_casebook
     from model.store import examine
 

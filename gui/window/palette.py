@@ -1,4 +1,4 @@
-"""The command palette: type part of an action or a patient, press Enter."""
+"""The command palette, which finds actions and patients by parts of their names."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from model.language import _
 WIDTH, HEIGHT = 560, 420
 
 
-def matching(actions: Iterable[QAction], text: str) -> list[SearchResult]:
-    """Return the actions whose names contain every typed word, those that start with it first."""
+def find_actions(actions: Iterable[QAction], text: str) -> list[SearchResult]:
+    """Return the actions whose names contain every typed word, names that start with it first."""
     words = text.casefold().split()
     matches = []
     for action in actions:
@@ -31,9 +31,9 @@ def matching(actions: Iterable[QAction], text: str) -> list[SearchResult]:
 
 
 class Palette(QDialog):
-    """A search line and its matches: actions, and what `find` returns, such as patients.
+    """A search line and a list of matches: actions, and whatever else `find` returns.
 
-    `find` returns `(label, sublabel, run)` for each match; `run` is called when it is chosen.
+    `find` returns `(label, sublabel, run)` for each match; `run` is called if it is chosen.
     """
 
     def __init__(
@@ -57,14 +57,14 @@ class Palette(QDialog):
         self.edit.installEventFilter(self)
         self.results = ResultList(_("Actions and patients"))
         self.results.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.results.taken.connect(self._take)
-        self._none = label(_("No matching action or patient."), "empty")
-        self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.results.taken.connect(self._choose)
+        self._empty = label(_("No matching action or patient."), "empty")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         line = QFrame()
         line.setFixedHeight(1)
         theme.set_kind(line, "line")
         top = column(self.edit, margins=(10, 2, 10, 0))
-        parts = (top, line, (self.results, 1), (self._none, 1))
+        parts = (top, line, (self.results, 1), (self._empty, 1))
         column(*parts, spacing=4, margins=(1, 6, 1, 6), of=self)
         self.edit.textChanged.connect(self._show)
         self._show("")
@@ -77,7 +77,7 @@ class Palette(QDialog):
         actions: Iterable[QAction],
         find: Callable[[str], Sequence[tuple[str, str, Callable[[], object]]]] = lambda _text: (),
     ) -> None:
-        """Open the palette over a window, and run what was chosen once it has closed."""
+        """Open the palette over a window; once it has closed, run the chosen match."""
         palette = cls(parent, actions, find)
         window = parent.window()
         left = max((window.width() - WIDTH) // 2, 0)
@@ -93,7 +93,7 @@ class Palette(QDialog):
             chosen()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Let keys in the line move through the list and choose."""
+        """Move through the list and choose by keys that are pressed in the search line."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             moves = {
                 Qt.Key.Key_Down: 1,
@@ -113,10 +113,10 @@ class Palette(QDialog):
     def _show(self, text: str) -> None:
         text = text.strip()
         others = [SearchResult(*match) for match in self._find(text)] if text else []
-        self.results.show_results(matching(self._actions, text) + others)
+        self.results.show_results(find_actions(self._actions, text) + others)
         self.results.setVisible(self.results.count() > 0)
-        self._none.setVisible(self.results.count() == 0)
+        self._empty.setVisible(self.results.count() == 0)
 
-    def _take(self, value: Any) -> None:
+    def _choose(self, value: Any) -> None:
         self._chosen = value
         self.accept()

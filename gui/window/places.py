@@ -1,4 +1,4 @@
-"""The pages of the window while a casebook is open, and what its actions do there."""
+"""The pages of the window while a casebook is open, and what the actions do there."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gui.actions import Actions, Needs
 from gui.pages.patient.record_forms import ask_labs, ask_like_last, ask_record
-from gui.pages.patients.page import PatientTab
-from gui.pages.patients.place import PatientsPage
+from gui.pages.patients.patient_page import PatientTab
+from gui.pages.patients.patients_page import PatientsPage
 from gui.session.background import Background
 from gui.session.preferences import last_page, remember_page
 from gui.session.session import Session
 from gui.widgets import messages
 from gui.widgets.undo_notice import if_latest
-from gui.window.ahead import Ahead
 from gui.window.palette import Palette
+from gui.window.preloader import Preloader
 from gui.window.rail import Rail
 from model.errors import KnownError
 from model.language import _
@@ -54,7 +54,7 @@ RECORDS: tuple[tuple[str, PatientTab, AskNew], ...] = (
     ("note.new", PatientTab.NOTES, partial(ask_record, Note)),
     ("quality.new", PatientTab.NOTES, partial(ask_record, QualityOfLife)),
 )
-"""Each kind of record: its action, the tab that shows it, and how its form is opened."""
+"""The action of each kind of record, the tab that shows it, and what opens its form."""
 
 
 class Places(QObject):
@@ -81,32 +81,32 @@ class Places(QObject):
         self._stack = stack
         self._rail = rail
         self._pages: dict[str, QWidget] = {}
-        self._here = PATIENTS
+        self._current_place = PATIENTS
         self.patients = PatientsPage(session, actions, background)
-        self._add(PATIENTS, self.patients)
-        self._bind()
-        self.patients.list.chosen.connect(self._enable)
-        session.changed.connect(self._enable)
-        self._enable()
+        self._add_page(PATIENTS, self.patients)
+        self._bind_actions()
+        self.patients.list.chosen.connect(self._enable_actions)
+        session.changed.connect(self._enable_actions)
+        self._enable_actions()
 
     def begin(self) -> None:
-        """Show the patients, on the page that was open last in this casebook."""
+        """Show the patients, with the patient and tab that were open last in this casebook."""
         last = last_page(self._session.casebook.path)
         self.show(PATIENTS)
-        if last is not None and self._is_there(last[0]):
+        if last is not None and self._exists(last[0]):
             self.patients.resume(*last)
         self.patients.start()
         self.patients.begin()
-        self._ahead = Ahead(self, lambda: self._page(COHORT))
+        self._preloader = Preloader(self, lambda: self._page(COHORT))
 
     def remember(self) -> None:
-        """Remember which page is open, for the next time."""
+        """Remember which patient and tab are open, for the next time."""
         page = self.patients.page
         remember_page(self._session.casebook.path, page.patient_id, page.tabs.currentIndex())
 
     def leave(self) -> None:
-        """Remove the pages from the window, which must show another; then close the casebook."""
-        self._session.changed.disconnect(self._enable)
+        """Remove the pages from the window, which must already show another page."""
+        self._session.changed.disconnect(self._enable_actions)
         self.patients.leave()
         for page in self._pages.values():
             self._background.cancel(page)
@@ -117,48 +117,48 @@ class Places(QObject):
 
     def show(self, place: str) -> None:
         """Go to a place."""
-        self._here = place
+        self._current_place = place
         page = self._page(place)
         self._stack.setCurrentWidget(page)
         self._rail.show_place(place)
         if place != PATIENTS:
             page.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._enable()
+        self._enable_actions()
 
     def _page(self, place: str) -> QWidget:
         """Return the page of a place, created on its first visit."""
-        return self._pages.get(place) or self._add(place, self._make(place))
+        return self._pages.get(place) or self._add_page(place, self._create_page(place))
 
-    def _make(self, place: str) -> QWidget:
-        # Imported on the first visit: the cohort needs pandas.
+    def _create_page(self, place: str) -> QWidget:
+        # Imported on the first visit, because the cohort needs pandas, which imports slowly.
         if place == COHORT:
             from gui.pages.cohort.page import CohortPage
 
             cohort = CohortPage(self._session, self._background, self._actions)
-            cohort.patient_requested.connect(lambda patient_id: self._opener(patient_id)())
+            cohort.patient_requested.connect(lambda patient_id: self._patient_opener(patient_id)())
             return cohort
         if place == DUE:
             from gui.pages.due.page import DuePage
 
             page = DuePage(self._session, self._background)
-            page.patient_requested.connect(lambda patient_id: self._opener(patient_id)())
+            page.patient_requested.connect(lambda patient_id: self._patient_opener(patient_id)())
             page.schedule_requested.connect(lambda: self.show(SETTINGS))
             return page
         from gui.pages.settings.page import SettingsPage
 
         return SettingsPage(self._session, self._background)
 
-    def _add(self, place: str, page: QWidget) -> QWidget:
+    def _add_page(self, place: str, page: QWidget) -> QWidget:
         self._pages[place] = page
         self._stack.addWidget(page)
         return page
 
-    def _is_there(self, patient_id: int) -> bool:
+    def _exists(self, patient_id: int) -> bool:
         return patients.find(self._session.casebook, patient_id) is not None
 
     # Actions
 
-    def _bind(self) -> None:
+    def _bind_actions(self) -> None:
         bindings: dict[str, Callable[[], Any]] = {
             PATIENTS: self._go_to_patients,
             COHORT: lambda: self.show(COHORT),
@@ -179,13 +179,13 @@ class Places(QObject):
             "cohort.regrade": self._regrade_cohort,
         }
         for action_id, tab, ask in RECORDS:
-            bindings[action_id] = self._recording(tab, ask)
+            bindings[action_id] = self._recorder(tab, ask)
         for tab in PatientTab:
-            bindings[f"tab.{tab + 1}"] = self._opening_tab(tab)
+            bindings[f"tab.{tab + 1}"] = self._tab_opener(tab)
         for action_id, run in bindings.items():
             self._actions.bind(action_id, run)
 
-    def _enable(self, _changed: object = None) -> None:
+    def _enable_actions(self, _changed: object = None) -> None:
         """Enable the actions that can be used now."""
         self._actions.set_open(Needs.PATIENT, self.patients.list.chosen_id() is not None)
         casebook = self._session.casebook
@@ -197,7 +197,7 @@ class Places(QObject):
         self._turn(self._session.undo, _("Undone: {step}."), _("Redo"), self.redo)
 
     def redo(self) -> None:
-        """Redo what was undone last and name it in a notice."""
+        """Redo the step that was undone last and name it in a notice."""
         self._turn(self._session.redo, _("Redone: {step}."), _("Undo"), self.undo)
 
     def _turn(
@@ -214,7 +214,7 @@ class Places(QObject):
             return
         if change is None:
             return
-        if len(change.patients) == 1 and self._is_there(next(iter(change.patients))):
+        if len(change.patients) == 1 and self._exists(next(iter(change.patients))):
             self.patients.open_patient(next(iter(change.patients)))
         label = change.label[:1].lower() + change.label[1:]
         back = if_latest(self._window, self._session, back)
@@ -229,18 +229,22 @@ class Places(QObject):
         self.patients.list.start_search()
 
     def _palette(self) -> None:
-        Palette.ask(self._window, self._actions.usable(), self._found)
+        Palette.ask(self._window, self._actions.usable(), self._find_patients)
 
-    def _found(self, text: str) -> list[tuple[str, str, Callable[[], None]]]:
-        """Return the patients that a text matches, for the palette."""
-        from gui.pages.patients.rows import facts
+    def _find_patients(self, text: str) -> list[tuple[str, str, Callable[[], None]]]:
+        """Return the patients that match a text, for the palette."""
+        from gui.pages.patients.patient_rows import facts_text
 
         return [
-            (" · ".join(filter(None, (each.code, each.name))), facts(each), self._opener(each.id))
-            for each in self.patients.list.matching(text)
+            (
+                " · ".join(filter(None, (each.code, each.name))),
+                facts_text(each),
+                self._patient_opener(each.id),
+            )
+            for each in self.patients.list.find_matches(text)
         ]
 
-    def _opener(self, patient_id: int) -> Callable[[], None]:
+    def _patient_opener(self, patient_id: int) -> Callable[[], None]:
         def open_patient() -> None:
             self.show(PATIENTS)
             self.patients.open_patient(patient_id)
@@ -248,7 +252,7 @@ class Places(QObject):
 
         return open_patient
 
-    def _opening_tab(self, tab: PatientTab) -> Callable[[], None]:
+    def _tab_opener(self, tab: PatientTab) -> Callable[[], None]:
         def open_tab() -> None:
             self.show(PATIENTS)
             if self.patients.patient_id() is not None:
@@ -256,8 +260,8 @@ class Places(QObject):
 
         return open_tab
 
-    def _recording(self, tab: PatientTab, ask: AskNew) -> Callable[[], None]:
-        """Return a function that asks for a new record of the patient and shows its tab."""
+    def _recorder(self, tab: PatientTab, ask: AskNew) -> Callable[[], None]:
+        """Return a function that opens the form for a new record and then shows its tab."""
 
         def record() -> None:
             self.show(PATIENTS)
@@ -335,10 +339,10 @@ class Places(QObject):
         from gui.pages.dialogs.export import ExportDialog
 
         window, background = self._window, self._background
-        page: Any = self._pages.get(COHORT) if self._here == COHORT else None
+        page: Any = self._pages.get(COHORT) if self._current_place == COHORT else None
         if page is None:
             ExportDialog.ask(window, self._session, background)
             return
-        # The cohort as its page shows it: the same patients, counted and drawn in the same way.
+        # Export the cohort as its page shows it: the same patients, options and figures.
         bar, draw = page.bar, page.draw_figures
         ExportDialog.ask(window, self._session, background, bar.selection, draw, bar.options)

@@ -1,4 +1,4 @@
-"""The dark rail at the left: buttons for the window's places and for the menu."""
+"""The dark rail at the left of the window: a button for each place, and one for the menu."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ ICON = 22
 
 
 class Rail(QFrame):
-    """A button per place, with the open one checked; without a casebook only the menu."""
+    """A button per place, of which the open one is checked. Without a casebook only the menu."""
 
     def __init__(self, actions: Actions, places: list[str], parent: QWidget | None = None) -> None:
-        """Create buttons that trigger the actions `places`; the last is at the bottom."""
+        """Create a button for each action in `places`; the last one is at the bottom."""
         super().__init__(parent)
         theme.set_kind(self, "rail")
         self.setFixedWidth(WIDTH)
-        self._mark = QLabel()
-        self._mark.setFixedHeight(52)
-        self._mark.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._logo = QLabel()
+        self._logo.setFixedHeight(52)
+        self._logo.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.places: dict[str, QToolButton] = {}
         self.menu_button = _rail_button(_("Menu"))
         self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -33,19 +33,19 @@ class Rail(QFrame):
         icons.keep(self.menu_button, "more", _soft, chosen=_ink)
         *upper, last = [self._button(actions[place]) for place in places]
         margins = (0, 4, 0, 8)
-        column(self._mark, *upper, 1, self.menu_button, last, spacing=2, margins=margins, of=self)
-        theme.changes().changed.connect(self._colour)
-        self._colour()
+        column(self._logo, *upper, 1, self.menu_button, last, spacing=2, margins=margins, of=self)
+        theme.changes().changed.connect(self._colour_logo)
+        self._colour_logo()
 
     def show_place(self, place: str) -> None:
-        """Mark a place as the open one; an empty string marks none."""
+        """Mark a place as open; an empty string marks none."""
         for name, button in self.places.items():
             button.setChecked(name == place)
 
-    def show_places(self, shown: bool) -> None:
+    def show_places(self, visible: bool) -> None:
         """Show or hide the places."""
         for button in self.places.values():
-            button.setVisible(shown)
+            button.setVisible(visible)
 
     def set_menu(self, menu: QMenu) -> None:
         """Set the menu of the menu button."""
@@ -60,12 +60,12 @@ class Rail(QFrame):
         self.places[action.objectName()] = button
         return button
 
-    def _colour(self) -> None:
+    def _colour_logo(self) -> None:
         colours = theme.current()
         ratio = self.devicePixelRatioF()
         picture = icons.pixmap("alpha", colours.rail_accent, round(24 * ratio))
         picture.setDevicePixelRatio(ratio)
-        self._mark.setPixmap(picture)
+        self._logo.setPixmap(picture)
 
 
 def _rail_button(name: str) -> QToolButton:

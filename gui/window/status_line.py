@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class StatusLine(QStatusBar):
-    """File name, encryption and synthetic mark of the casebook; its CTCAE version and units."""
+    """Shows file name and encryption of the casebook, its CTCAE version and its units."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,9 +27,9 @@ class StatusLine(QStatusBar):
         self.setContentsMargins(12, 0, 12, 0)
         self.synthetic = False
         self._facts = QLabel()
-        self._shown_in = QLabel()
-        self.synthetic_chip = Chip(SYNTHETIC_TEXT, _amber)
-        self.plain_chip = Chip(_("Not encrypted"), _amber)
+        self._version_and_units = QLabel()
+        self.synthetic_chip = Chip(SYNTHETIC_TEXT, _warning_colours)
+        self.plain_chip = Chip(_("Not encrypted"), _warning_colours)
         self.plain_chip.setToolTip(
             _("This casebook has no passphrase: anyone with the file can read it.")
         )
@@ -38,10 +38,10 @@ class StatusLine(QStatusBar):
         self.addWidget(self.synthetic_chip)
         self._day = label(kind="soft")
         self.addWidget(self._day)
-        self.addPermanentWidget(self._shown_in)
+        self.addPermanentWidget(self._version_and_units)
 
     def show_casebook(self, casebook: Casebook | None) -> None:
-        """Show the state of a casebook, or hide without one."""
+        """Show the state of a casebook, or hide the line if there is none."""
         self.setVisible(casebook is not None)
         self.synthetic = False
         if casebook is None:
@@ -61,7 +61,9 @@ class StatusLine(QStatusBar):
         if day is not None:
             self._day.setText(_("The demo's day: {date}").format(date=date_text(day)))
         system = unit_system.of_casebook(casebook)
-        self._shown_in.setText(f"CTCAE {casebook_version(casebook)} · {self._units_text(system)}")
+        self._version_and_units.setText(
+            f"CTCAE {casebook_version(casebook)} · {self._units_text(system)}"
+        )
 
     def _units_text(self, system: UnitSystem) -> str:
         from model.records.unit_system import UnitSystem
@@ -73,5 +75,5 @@ class StatusLine(QStatusBar):
         }[system]
 
 
-def _amber(colours: Theme) -> tuple[str, str]:
+def _warning_colours(colours: Theme) -> tuple[str, str]:
     return colours.warn_fill, colours.warn

@@ -19,7 +19,7 @@ WIDTH = 620
 
 
 class WelcomePage(QWidget):
-    """Three ways to start, and the recent casebooks. `open_requested` carries a path."""
+    """Three ways to start, and the recent casebooks. `open_requested` emits the path of one."""
 
     open_requested = Signal(object)
 
@@ -27,7 +27,7 @@ class WelcomePage(QWidget):
         super().__init__(parent)
         title = QLabel("Theralog")
         title.setFont(theme.sized(title.font(), 28, QFont.Weight.DemiBold))
-        claim = label(_("A casebook for radioligand therapy."), "soft")
+        tagline = label(_("A casebook for radioligand therapy."), "soft")
         self.new_button = button(_("New casebook…"), "primary")
         self.open_button = button(_("Open casebook…"))
         self.demo_button = button(_("Demo casebook"))
@@ -37,7 +37,7 @@ class WelcomePage(QWidget):
             (self.demo_button, "casebook.demo"),
         ):
             each.clicked.connect(actions[action].trigger)
-        ways = row(self.new_button, self.open_button, self.demo_button, 1, spacing=10)
+        buttons = row(self.new_button, self.open_button, self.demo_button, 1, spacing=10)
         hint = label(
             _(
                 "One casebook is one file, encrypted with your passphrase. Nothing leaves this"
@@ -47,43 +47,43 @@ class WelcomePage(QWidget):
             wrap=True,
         )
         self._card = Card(_("Recent"))
-        self._lines: list[QPushButton] = []
+        self._recent_buttons: list[QPushButton] = []
         self._list = column(spacing=0)
         self._card.body.setContentsMargins(4, 2, 4, 6)
         self._card.body.addLayout(self._list)
         middle = QWidget()
         middle.setMaximumWidth(WIDTH)
-        inside = column(title, claim, spacing=4, margins=(24, 24, 24, 24), of=middle)
-        inside.addSpacing(20)
-        inside.addLayout(ways)
-        inside.addSpacing(12)
-        inside.addWidget(hint)
-        inside.addSpacing(24)
-        inside.addWidget(self._card)
+        content = column(title, tagline, spacing=4, margins=(24, 24, 24, 24), of=middle)
+        content.addSpacing(20)
+        content.addLayout(buttons)
+        content.addSpacing(12)
+        content.addWidget(hint)
+        content.addSpacing(24)
+        content.addWidget(self._card)
         column(2, row(1, (middle, 100), 1), 3, of=self)
         self.refresh()
 
     def refresh(self) -> None:
         """Show the recent casebooks that still exist."""
-        for line in self._lines:
-            line.deleteLater()
+        for each in self._recent_buttons:
+            each.deleteLater()
         recent = recent_casebooks()
-        self._lines = [self._line(path) for path in recent]
-        for line in self._lines:
-            self._list.addWidget(line)
+        self._recent_buttons = [self._create_button(path) for path in recent]
+        for each in self._recent_buttons:
+            self._list.addWidget(each)
         self._card.setVisible(bool(recent))
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Update the list, and focus the first way to start."""
+        """Update the list, and give the keyboard to the first button."""
         super().showEvent(event)
         self.refresh()
         self.new_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _line(self, path: Path) -> QPushButton:
-        line = button("", "row")
-        line.setAccessibleName(_("Open {name}").format(name=path.name))
-        line.setToolTip(str(path))
-        line.clicked.connect(lambda: self.open_requested.emit(path))
+    def _create_button(self, path: Path) -> QPushButton:
+        new_button = button("", "row")
+        new_button.setAccessibleName(_("Open {name}").format(name=path.name))
+        new_button.setToolTip(str(path))
+        new_button.clicked.connect(lambda: self.open_requested.emit(path))
         name, folder = label(path.stem, "strong"), label(kind="hint")
         metrics = QFontMetrics(folder.font())
         folder.setText(metrics.elidedText(_folder(path), Qt.TextElideMode.ElideMiddle, WIDTH - 200))
@@ -91,8 +91,8 @@ class WelcomePage(QWidget):
         picture.setPixmap(icons.pixmap("open", theme.current().ink_soft, 16))
         for each in (picture, name, folder):
             each.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        row(picture, name, folder, 1, spacing=10, margins=(10, 0, 10, 0), of=line)
-        return line
+        row(picture, name, folder, 1, spacing=10, margins=(10, 0, 10, 0), of=new_button)
+        return new_button
 
 
 def _folder(path: Path) -> str:

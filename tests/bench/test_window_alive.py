@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QApplication
 
 from gui.pages.cohort.page import CohortPage
 from gui.pages.dialogs.export import ExportDialog
-from gui.window.ahead import DELAY
 from gui.window.app import SWITCH_INTERVAL, name_program
 from gui.window.collector import Collector
 from gui.window.main_window import MainWindow
+from gui.window.preloader import DELAY
 from tests.bench import large_cohort
 from tests.gui.pulse import LONGEST, Pulse
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 
 from gui.actions import ACTIONS, Actions, Needs, keys_text
 from gui.style import icons
-from gui.window.palette import Palette, matching
+from gui.window.palette import Palette, find_actions
 
 
 @pytest.fixture
@@ -99,11 +99,11 @@ def test_an_action_is_enabled_while_what_it_needs_is_open(actions):
 def test_the_palette_finds_by_any_words_and_shows_the_keys(actions):
     for line in ACTIONS:
         actions.bind(line.id, lambda: None)
-    found = matching(actions.usable(), "pat new")
+    found = find_actions(actions.usable(), "pat new")
     assert [item.label for item in found] == ["New patient"]
     assert found[0].sublabel == keys_text(actions["patient.new"]) == "Ctrl+N"
-    assert matching(actions.usable(), "un")[0].label == "Undo"
-    assert len(matching(actions.usable(), "")) == len(ACTIONS)
+    assert find_actions(actions.usable(), "un")[0].label == "Undo"
+    assert len(find_actions(actions.usable(), "")) == len(ACTIONS)
 
 
 def test_enter_runs_what_was_found_after_the_palette_has_closed(actions, window, qtbot):
@@ -146,7 +146,7 @@ def test_escape_runs_nothing_and_no_result_is_said(actions, window, qtbot):
     def act():
         palette: Any = QApplication.activeModalWidget()
         qtbot.keyClicks(palette.edit, "zzz")
-        said.append(palette._none.isVisible())
+        said.append(palette._empty.isVisible())
         qtbot.keyClick(palette.edit, Qt.Key.Key_Return)
         qtbot.keyClick(palette.edit, Qt.Key.Key_Escape)
 

@@ -152,9 +152,11 @@ class Journey:
         yield from type_("<Ctrl+3>")
         due = self.window.findChild(DuePage)
         # The cycle was given today: nothing is due this week.
-        yield from until(lambda: due.filters.soon[MONTH].text() == "Next 4 weeks 2", "what is due")
+        yield from until(
+            lambda: due.filters.period_chips[MONTH].text() == "Next 4 weeks 2", "what is due"
+        )
         assert due.table.records() == []
-        yield from click(lambda: due.filters.soon[MONTH])
+        yield from click(lambda: due.filters.period_chips[MONTH])
         assert [item.title for item in due.table.records()] == ["CBC", "Creatinine, LFT"]
         yield from click(lambda: due.filters.search)
         yield from type_("p-001<Enter>")

@@ -1,4 +1,4 @@
-"""The Due page: what is due for all patients, by the casebook's schedule."""
+"""The Due page: what is due for all patients by the casebook's schedule."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QStackedWidget, QWidget
 
+from gui.pages.due.due_columns import due_columns, due_html
 from gui.pages.due.filters import ALL, MONTH, OVERDUE, WEEK, DueFilters
-from gui.pages.due.words import columns, html_of
 from gui.reports import printing
 from gui.session.background import Background, Job
 from gui.session.day import DayWatch
@@ -29,9 +29,9 @@ from model.store.step import Change
 
 
 class DuePage(QWidget):
-    """The list of what is due, computed off the GUI thread when it is shown.
+    """The list of due items, which is computed off the GUI thread when the page is shown.
 
-    `patient_requested` carries the id of the patient to open; `schedule_requested` asks for the
+    `patient_requested` emits the id of the patient to open; `schedule_requested` asks to show the
     schedule in the settings.
     """
 
@@ -58,7 +58,7 @@ class DuePage(QWidget):
         head.add(self.csv_button, self.print_button)
         self.state = head.state
         self.filters = DueFilters()
-        self._tables = {by_patient: self._table(by_patient) for by_patient in (False, True)}
+        self._tables = {by_patient: self._create_table(by_patient) for by_patient in (False, True)}
         self._stack = QStackedWidget()
         for table in self._tables.values():
             self._stack.addWidget(table)
@@ -70,13 +70,13 @@ class DuePage(QWidget):
         middle = column(self.filters, (card, 1), spacing=12, margins=(16, 12, 16, 14))
         column(head, (middle, 1), spacing=0, of=self)
         self.filters.changed.connect(self._show_items)
-        self.filters.moved.connect(self._move)
-        self.filters.entered.connect(self._enter)
+        self.filters.moved.connect(self._move_in_list)
+        self.filters.entered.connect(self._open_first)
         self.csv_button.clicked.connect(self.ask_csv)
         self.print_button.clicked.connect(self.print_list)
         self.schedule_button.clicked.connect(self.schedule_requested)
         self._days.changed.connect(self._refresh)
-        session.changed.connect(self._follow)
+        session.changed.connect(self._on_change)
         self._show_items()
 
     @property
@@ -85,14 +85,14 @@ class DuePage(QWidget):
         return self._tables[self.filters.is_by_patient]
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Update what has changed while the page was hidden."""
+        """Update the list if the casebook or the date has changed while the page was hidden."""
         super().showEvent(event)
         self._days.look()
         if self._is_stale:
             self._load()
 
     def ask_csv(self) -> None:
-        """Ask for a file, and write the list as it is shown."""
+        """Ask for a file name, and save the visible list."""
         name = f"due {self._days.day.isoformat()}.csv"
         chosen, _kind = QFileDialog.getSaveFileName(
             self,
@@ -104,7 +104,7 @@ class DuePage(QWidget):
             self.save_csv(Path(chosen))
 
     def save_csv(self, path: Path) -> None:
-        """Write the list as it is shown, and add an entry to the journal."""
+        """Save the visible list as CSV, and add an entry to the journal."""
         items = self.table.records()
         try:
             due_list.write(path, items)
@@ -115,16 +115,16 @@ class DuePage(QWidget):
         messages.notice(self, _("“{name}” was saved.").format(name=path.name))
 
     def print_list(self) -> None:
-        """Print the list as it is shown."""
+        """Print the visible list."""
         title = self.filters.title()
-        html = html_of(self.table.records(), by_patient=self.filters.is_by_patient)
+        html = due_html(self.table.records(), by_patient=self.filters.is_by_patient)
         furniture = printing.furniture_of(self._session.casebook, title, self._days.day)
         try:
             printing.print_document(self, printing.document_of(html), furniture)
         except KnownError as error:
             messages.error(self, error)
 
-    def _follow(self, change: Change) -> None:
+    def _on_change(self, change: Change) -> None:
         if change.tables & DUE_TABLES:
             self._refresh()
 
@@ -138,18 +138,18 @@ class DuePage(QWidget):
         casebook, today = self._session.casebook, self._days.day
 
         def work(_job: Job) -> tuple[tuple[DueItem, ...], bool]:
-            with casebook.new_connection() as own, own.snapshot():
-                items = due.of_casebook(own, today)
-                return items, bool(items) or bool(patients.all_patients(own))
+            with casebook.new_connection() as reader, reader.snapshot():
+                items = due.of_casebook(reader, today)
+                return items, bool(items) or bool(patients.all_patients(reader))
 
-        self._background.run(self, work, self._loaded, self._failed, replaces="due")
+        self._background.run(self, work, self._show_result, self._show_problem, replaces="due")
 
-    def _loaded(self, result: tuple[tuple[DueItem, ...], bool]) -> None:
+    def _show_result(self, result: tuple[tuple[DueItem, ...], bool]) -> None:
         self._items, self._has_patients = result
         self._problem = ""
         self._show_items()
 
-    def _failed(self, error: BaseException) -> None:
+    def _show_problem(self, error: BaseException) -> None:
         if not isinstance(error, KnownError):
             raise error
         self._items, self._problem = (), str(error)
@@ -157,7 +157,7 @@ class DuePage(QWidget):
 
     def _show_items(self) -> None:
         """Show the items that pass the filters."""
-        items = self.filters.narrowed(self._items or ())
+        items = self.filters.filter_items(self._items or ())
         self._stack.setCurrentWidget(self.table)
         self.setFocusProxy(self.table)
         self.table.set_empty_text(self._empty_text())
@@ -167,12 +167,12 @@ class DuePage(QWidget):
             each.setEnabled(bool(items))
 
     def _state_text(self) -> str:
-        soon = [item for item in self._items or () if item.days <= WEEK_DAYS]
-        overdue = sum(item.state is DueState.OVERDUE for item in soon)
+        this_week = [item for item in self._items or () if item.days <= WEEK_DAYS]
+        overdue = sum(item.state is DueState.OVERDUE for item in this_week)
         if not self._items:
             return ""
         return _("· {overdue} overdue, {due} due this week").format(
-            overdue=overdue, due=len(soon) - overdue
+            overdue=overdue, due=len(this_week) - overdue
         )
 
     def _empty_text(self) -> str:
@@ -195,13 +195,13 @@ class DuePage(QWidget):
             WEEK: _("Nothing is due this week."),
             MONTH: _("Nothing is due in the next 4 weeks."),
             ALL: "",
-        }[self.filters.kind]
+        }[self.filters.period]
 
-    def _move(self, event: QKeyEvent) -> None:
+    def _move_in_list(self, event: QKeyEvent) -> None:
         QApplication.sendEvent(self.table.view, event)
 
-    def _enter(self) -> None:
-        """Open the patient of the selected row, or of the first."""
+    def _open_first(self) -> None:
+        """Open the patient of the chosen row, or of the first."""
         item = self.table.chosen() or next(iter(self.table.records()), None)
         if item is not None:
             self._open(item)
@@ -209,9 +209,9 @@ class DuePage(QWidget):
     def _open(self, item: DueItem) -> None:
         self.patient_requested.emit(item.patient_id)
 
-    def _table(self, by_patient: bool) -> RowTable[DueItem]:
+    def _create_table(self, by_patient: bool) -> RowTable[DueItem]:
         table: RowTable[DueItem] = RowTable(
-            columns(by_patient=by_patient),
+            due_columns(by_patient=by_patient),
             name=_("What is due, by patient") if by_patient else _("What is due"),
             key=lambda item: item.key,
         )

@@ -1,4 +1,4 @@
-"""The header of a patient's page: who this is, in two lines, and what can be recorded."""
+"""The header of a patient's page: the patient in two lines, and the Record menu."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from model.records.administrations import Cumulative
 from model.reference.activities import activity_text
 from model.reference.nuclides import unit_for
 
-RECORDED = (
+RECORD_ACTIONS = (
     *("cycle.new", "cycle.again", "labs.new", "toxicity.new", "assessment.new", ""),
     *("biopsy.new", "therapy.new", "metastasis.new", "end.new", "followup.new", ""),
     *("note.new", "quality.new", ""),
@@ -38,12 +38,12 @@ RECORDED = (
 
 
 class PatientHeader(QFrame):
-    """Code and facts of the patient in the first line, the course so far in the second."""
+    """Code and facts of the patient in the first line, the treatment so far in the second."""
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         theme.set_kind(self, "header")
-        self._who = Flow(gap=15, line_gap=0, dots=True)
+        self._person = Flow(gap=15, line_gap=0, dots=True)
         self._course = Flow(gap=22, line_gap=2, dots=True)
         self.record_button = button(_("Record…"))
         self.record_button.setMenu(self._record_menu(actions))
@@ -52,7 +52,7 @@ class PatientHeader(QFrame):
         self.cycle_button.setToolTip("Ctrl+Shift+C")
         self.edit_button = self._edit_button(actions)
         buttons = (self.edit_button, self.record_button, self.cycle_button)
-        upper = row((self._who, 1), *buttons, spacing=10)
+        upper = row((self._person, 1), *buttons, spacing=10)
         for each in buttons:
             upper.setAlignment(each, Qt.AlignmentFlag.AlignTop)
         column(upper, self._course, spacing=4, margins=(22, 12, 18, 10), of=self)
@@ -61,13 +61,13 @@ class PatientHeader(QFrame):
         self.setSizePolicy(policy)
 
     def show_profile(self, profile: Profile) -> None:
-        """Show who the patient is and how far treatment has come."""
-        # Codes of one study often begin alike: a long one is cut in the middle.
+        """Show the patient and the treatment so far."""
+        # Codes of one study often begin with the same letters, so a long one is cut in the middle.
         middle = Qt.TextElideMode.ElideMiddle
         code = OneLine(text=profile.patient.code, kind="title", elide=middle)
-        self._who.fill([code, *(OneLine(text=fact, kind="") for fact in self._facts(profile))])
+        self._person.fill([code, *(OneLine(text=fact, kind="") for fact in self._facts(profile))])
         self._course.fill(self._course_facts(profile))
-        self.setAccessibleName(self._spoken(profile))
+        self.setAccessibleName(self._accessible_name(profile))
         self.updateGeometry()
 
     def _facts(self, profile: Profile) -> list[str]:
@@ -92,34 +92,34 @@ class PatientHeader(QFrame):
 
     def _course_facts(self, profile: Profile) -> list[QWidget]:
         """Return the widgets of the second line."""
-        facts: list[QWidget] = [_label(self._spread(profile))]
+        facts: list[QWidget] = [_text_label(self._metastases_text(profile))]
         if profile.ecog is not None:
-            facts.append(_label(f"ECOG {profile.ecog}"))
-        facts.append(_label(self._cycles(profile)))
-        known = [given for given in profile.cumulative if given.mbq is not None]
+            facts.append(_text_label(f"ECOG {profile.ecog}"))
+        facts.append(_text_label(self._cycles_text(profile)))
+        known = [each for each in profile.cumulative if each.mbq is not None]
         if known:
-            amounts = " + ".join(self._amount(each, each.mbq or 0.0) for each in known)
-            facts.append(_rich(_("cumulative {activities}").format(activities=amounts)))
-        unknown = [given.nuclide for given in profile.cumulative if given.mbq is None]
+            activities = " + ".join(self._activity_html(each, each.mbq or 0.0) for each in known)
+            facts.append(_html_label(_("cumulative {activities}").format(activities=activities)))
+        unknown = [each.nuclide for each in profile.cumulative if each.mbq is None]
         if unknown:
             nuclides = ", ".join(unknown)
-            facts.append(_label(_("{nuclides} activity unknown").format(nuclides=nuclides)))
+            facts.append(_text_label(_("{nuclides} activity unknown").format(nuclides=nuclides)))
         if profile.stated_response:
             text = _("best <b>{response}</b>").format(response=profile.stated_response)
-            facts.append(_rich(text))
+            facts.append(_html_label(text))
         if profile.worst:
             worst = profile.worst
             chip = grade_chip(worst.grade, f"{worst.short_label} G{worst.grade}")
             chip.setToolTip(worst.term)
-            facts.append(_beside(_("worst"), chip))
-        status = _label(self._vital(profile))
+            facts.append(_text_with_widget(_("worst"), chip))
+        status = _text_label(self._vital_status_text(profile))
         if profile.vital.status == "unknown" and profile.vital.last_on:
             text = _("Known to be alive on {date}, the day of the last dated record")
             status.setToolTip(text.format(date=date_text(profile.vital.last_on)))
         facts.append(status)
         return facts
 
-    def _spread(self, profile: Profile) -> str:
+    def _metastases_text(self, profile: Profile) -> str:
         if not profile.metastases:
             return _("no metastases recorded")
         sites = ", ".join(map(lower_words, profile.metastases))
@@ -128,14 +128,14 @@ class PatientHeader(QFrame):
             return sites
         return _("{sites} metastases").format(sites=sites)
 
-    def _cycles(self, profile: Profile) -> str:
+    def _cycles_text(self, profile: Profile) -> str:
         number = len(profile.treatments)
         if not number:
             return _("not treated yet")
         return cycles_text(number, profile.modalities)
 
-    def _amount(self, cumulative: Cumulative, mbq: float) -> str:
-        """Return `12.2 MBq 225Ac` as HTML, with `at least` where a part is unknown."""
+    def _activity_html(self, cumulative: Cumulative, mbq: float) -> str:
+        """Return `12.2 MBq 225Ac` as HTML, after `at least` if a part is unknown."""
         activity, nuclide = activity_text(mbq, unit_for(cumulative.nuclide)), cumulative.nuclide
         text = (
             _("at least <b>{activity}</b> {nuclide}")
@@ -144,18 +144,18 @@ class PatientHeader(QFrame):
         )
         return text.format(activity=activity, nuclide=escape(nuclide))
 
-    def _vital(self, profile: Profile) -> str:
+    def _vital_status_text(self, profile: Profile) -> str:
         texts = {"dead": _("died {date}"), "alive": _("alive on {date}")}
         text = texts.get(profile.vital.status or "", _("vital status not recorded"))
         return text.format(date=date_text(profile.vital.last_on))
 
-    def _spoken(self, profile: Profile) -> str:
+    def _accessible_name(self, profile: Profile) -> str:
         grade = who_grade_text(profile.first_grade, profile.grade)
         return ", ".join(filter(None, (profile.patient.code, *self._facts(profile), grade)))
 
     def _record_menu(self, actions: Actions) -> QMenu:
         menu = QMenu(self)
-        for action_id in RECORDED:
+        for action_id in RECORD_ACTIONS:
             if action_id:
                 menu.addAction(actions[action_id])
             else:
@@ -163,14 +163,14 @@ class PatientHeader(QFrame):
         return menu
 
     def _edit_button(self, actions: Actions) -> QPushButton:
-        made = button(_("Edit"), "quiet")
-        made.setToolTip("Ctrl+Shift+P")
-        made.setAccessibleName(_("Edit patient"))
-        made.clicked.connect(actions["patient.edit"].trigger)
-        return made
+        edit_button = button(_("Edit"), "quiet")
+        edit_button.setToolTip("Ctrl+Shift+P")
+        edit_button.setAccessibleName(_("Edit patient"))
+        edit_button.clicked.connect(actions["patient.edit"].trigger)
+        return edit_button
 
 
-def _label(text: str, kind: str = "") -> QLabel:
+def _text_label(text: str, kind: str = "") -> QLabel:
     label = QLabel(text)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
@@ -178,14 +178,14 @@ def _label(text: str, kind: str = "") -> QLabel:
     return label
 
 
-def _rich(text: str) -> QLabel:
-    label = _label("")
+def _html_label(text: str) -> QLabel:
+    label = _text_label("")
     label.setTextFormat(Qt.TextFormat.RichText)
     label.setText(text)
     return label
 
 
-def _beside(text: str, widget: QWidget) -> QWidget:
-    both = QWidget()
-    row(_label(text), widget, spacing=6, of=both)
-    return both
+def _text_with_widget(text: str, widget: QWidget) -> QWidget:
+    container = QWidget()
+    row(_text_label(text), widget, spacing=6, of=container)
+    return container

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from gui.actions import ACTIONS, Actions, Needs
 from gui.forms.labs.day import LabsForm
 from gui.pages.patient.labs.page import LabsPage
-from gui.pages.patients.header import RECORDED, PatientHeader
-from gui.pages.patients.page import PatientPage
+from gui.pages.patients.header import RECORD_ACTIONS, PatientHeader
+from gui.pages.patients.patient_page import PatientPage
 from gui.pages.settings.page import SettingsPage
 from gui.window.status_line import StatusLine
 from model.records import labs, unit_system
@@ -118,7 +118,7 @@ def test_the_status_line_says_which_units_are_shown(session, shown, system, word
     use(session, system)
     line = shown(StatusLine())
     line.show_casebook(session.casebook)
-    assert line._shown_in.text() == words
+    assert line._version_and_units.text() == words
 
 
 def test_the_grid_shows_the_units_of_the_casebook(session, measured, shown):
@@ -191,7 +191,7 @@ def test_the_record_menu_offers_same_as_last_worksheet_and_summary(session, show
     qtbot.addWidget(header)
     offered = [each.objectName() for each in header.record_button.menu().actions() if each.text()]
     assert {"cycle.again", "cycle.worksheet", "patient.summary"} <= set(offered)
-    assert offered == [each for each in RECORDED if each]
+    assert offered == [each for each in RECORD_ACTIONS if each]
     assert set(offered) <= {line.id for line in ACTIONS}
     # None of them can be used once the casebook is closed.
     needs = {line.id: line.needs for line in ACTIONS}

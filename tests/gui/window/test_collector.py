@@ -61,6 +61,6 @@ def test_work_under_way_is_not_kept_waiting(collector, light, background, collec
 def test_a_large_backlog_is_collected_even_in_an_active_window(collector, collected, monkeypatch):
     collector._check()
     assert collected == []
-    monkeypatch.setattr(gc, "get_count", lambda: (0, 0, collecting.MANY))
+    monkeypatch.setattr(gc, "get_count", lambda: (0, 0, collecting.MAX_COLLECTIONS))
     collector._check()
     assert collected == [True]

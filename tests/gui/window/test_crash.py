@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, QTimer, qWarning
 from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton
 
 from gui.window import crash
-from gui.window.crash import CrashDesk, describe
+from gui.window.crash import CrashHandler, describe
 from model.errors import KnownError
 
 SECRET = "Mrs Jane Roe, born 1960-01-01"
@@ -21,13 +21,13 @@ def fail(text=SECRET):
 
 
 @pytest.fixture
-def desk(light, folder_of_data, qtlog):
+def handler(light, folder_of_data, qtlog):
     with qtlog.disabled():
         hooks = sys.excepthook, threading.excepthook
-        desk = CrashDesk()
-        desk.install()
-        yield desk
-        desk.close()
+        handler = CrashHandler()
+        handler.install()
+        yield handler
+        handler.close()
         assert (sys.excepthook, threading.excepthook) == hooks
 
 
@@ -63,7 +63,7 @@ def test_a_report_names_places_and_types_and_no_values():
     assert "1960" not in report
 
 
-def test_a_bug_is_logged_shown_once_and_can_be_copied(desk, qtbot):
+def test_a_bug_is_logged_shown_once_and_can_be_copied(handler, qtbot):
     seen = []
 
     def act(box):
@@ -86,7 +86,7 @@ def test_a_bug_is_logged_shown_once_and_can_be_copied(desk, qtbot):
     assert "Jane" not in log
 
 
-def test_a_known_error_is_told_and_not_logged(desk, qtbot):
+def test_a_known_error_is_told_and_not_logged(handler, qtbot):
     said = []
 
     def act(box):
@@ -100,7 +100,7 @@ def test_a_known_error_is_told_and_not_logged(desk, qtbot):
     assert "KnownError" not in crash.log_file().read_text(encoding="utf-8")
 
 
-def test_a_bug_of_a_thread_is_shown_here(desk, qtbot):
+def test_a_bug_of_a_thread_is_shown_here(handler, qtbot):
     seen = []
 
     def act(box):
@@ -114,17 +114,17 @@ def test_a_bug_of_a_thread_is_shown_here(desk, qtbot):
     qtbot.waitUntil(lambda: bool(seen))
 
 
-def test_qt_messages_are_logged_without_what_they_name(desk):
+def test_qt_messages_are_logged_without_what_they_name(handler):
     qWarning(f"QFile::open: no such file {SECRET}")
     log = crash.log_file().read_text(encoding="utf-8")
     assert "QFile" in log
     assert "Jane" not in log
 
 
-def test_a_large_log_is_put_aside(desk, monkeypatch):
+def test_a_large_log_is_put_aside(handler, monkeypatch):
     crash.log.error("something")
-    monkeypatch.setattr(crash, "LARGEST_LOG", 3)
-    again = CrashDesk()
+    monkeypatch.setattr(crash, "MAX_LOG_BYTES", 3)
+    again = CrashHandler()
     again.install()
     again.close()
     assert crash.log_file().with_suffix(".old.log").exists()

@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from gui.forms.form import Form
-from gui.pages.patients import page as patient_page
-from gui.pages.patients.list import DUE
-from gui.pages.patients.page import PatientTab
+from gui.pages.patients import patient_page
+from gui.pages.patients.patient_list import DUE
+from gui.pages.patients.patient_page import PatientTab
 from gui.session import preferences
 from gui.widgets.messages import MessageBox, NoticeBar
 from gui.window.app import has_display, name_program, run
@@ -252,7 +252,7 @@ def test_a_deletion_of_a_patient_asks_first_and_can_be_undone(opened, path, qtbo
     assert shown_code(window) == "P-001"
     answer("Delete patient", told)
     qtbot.keyClick(view, Qt.Key.Key_Delete)
-    assert [each.code for each in window.places.patients.list.matching("")] == list(CODES[1:])
+    assert [each.code for each in window.places.patients.list.find_matches("")] == list(CODES[1:])
     qtbot.waitUntil(lambda: shown_code(window) == "P-002")
     assert notice(window) == "Patient P-001 was deleted."
     # The offscreen platform gives the keyboard back to nobody when a box closes.
@@ -275,8 +275,8 @@ def test_the_notice_of_a_deletion_brings_the_patient_and_their_page_back(opened,
 @pytest.mark.parametrize(
     ("action", "keys", "tab", "card"),
     [
-        ("followup.new", "3/4/25<Tab>alive", PatientTab.HISTORY, "seen"),
-        ("therapy.new", "<Tab>ssa", PatientTab.HISTORY, "treatment"),
+        ("followup.new", "3/4/25<Tab>alive", PatientTab.HISTORY, "follow_ups"),
+        ("therapy.new", "<Tab>ssa", PatientTab.HISTORY, "therapies"),
         ("note.new", "Well.", PatientTab.NOTES, None),
         ("cycle.new", "4/4/25<Tab><Tab><Tab><Tab>lu", PatientTab.CYCLES, None),
     ],
@@ -398,9 +398,9 @@ def test_settings_change_the_version_of_grading_and_undo_brings_it_back(opened, 
     window.places.show("place.settings")
     page = window.stack.currentWidget()
     page.version.set_value("6.0")
-    assert window.status._shown_in.text() == "CTCAE 6.0 · units as recorded"
+    assert window.status._version_and_units.text() == "CTCAE 6.0 · units as recorded"
     qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert window.status._shown_in.text() == "CTCAE 5.0 · units as recorded"
+    assert window.status._version_and_units.text() == "CTCAE 5.0 · units as recorded"
     assert page.version.value() == "5.0"
 
 

@@ -10,9 +10,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
+from gui.pages.due.due_columns import due_html
 from gui.pages.due.filters import ALL, BY_PATIENT, MONTH, OVERDUE, WEEK
 from gui.pages.due.page import DuePage
-from gui.pages.due.words import html_of
 from gui.reports import printing
 from model.due import items as due
 from model.due import schedule as due_schedule
@@ -92,7 +92,7 @@ def test_what_is_to_be_done_this_week_stands_first_by_date(page):
 
 
 def test_chips_count_and_narrow(page, qtbot):
-    chips = page.filters.soon
+    chips = page.filters.period_chips
     assert [chips[kind].text() for kind in (OVERDUE, WEEK, MONTH, ALL)] == [
         *("Overdue 1", "This week 2", "Next 4 weeks 4", "All 10")
     ]
@@ -103,8 +103,8 @@ def test_chips_count_and_narrow(page, qtbot):
 
 
 def test_by_patient_what_is_due_for_one_stands_together(page, qtbot):
-    click(qtbot, page.filters.soon[MONTH])
-    click(qtbot, page.filters.orders[BY_PATIENT])
+    click(qtbot, page.filters.period_chips[MONTH])
+    click(qtbot, page.filters.order_chips[BY_PATIENT])
     assert [code for code, *_ in seen(page)] == ["P-000", "P-000", "P-001", "P-001"]
     assert page.table.model.columns[0].title == "Patient"
 
@@ -244,7 +244,7 @@ def test_the_list_as_shown_is_printed(page, qtbot, monkeypatch):
 
 def test_what_users_typed_is_text_on_paper(page):
     (item, *_) = page.table.records()
-    html = html_of([replace(item, code="<b>P</b>", what="A & B")], by_patient=True)
+    html = due_html([replace(item, code="<b>P</b>", what="A & B")], by_patient=True)
     assert "&lt;b&gt;P&lt;/b&gt;" in html
     assert "A &amp; B" in html
 
@@ -253,4 +253,4 @@ def test_what_users_typed_is_text_on_paper(page):
 def test_every_line_on_paper_names_its_patient(page, by_patient):
     (item, *_) = page.table.records()
     both = [item, replace(item, what="Imaging")]
-    assert html_of(both, by_patient=by_patient).count("P-001") == 2
+    assert due_html(both, by_patient=by_patient).count("P-001") == 2

@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtWidgets import QMainWindow
 
 from gui.actions import Actions
-from gui.pages.patients.list import DUE
-from gui.pages.patients.place import PatientsPage
+from gui.pages.patients.patient_list import DUE
+from gui.pages.patients.patients_page import PatientsPage
 from model.due import schedule as due_schedule
 from model.due.schedule import DUE_SCHEDULE, default_schedule
 from model.records import cycles, labs, patients

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QLabel
 from sqlite_utils import Database
 
 from gui.actions import Actions
-from gui.pages.patients.page import PatientTab
-from gui.pages.patients.place import PatientsPage
+from gui.pages.patients.patient_page import PatientTab
+from gui.pages.patients.patients_page import PatientsPage
 from model.records import labs
 from model.records.labs import LabResult
 

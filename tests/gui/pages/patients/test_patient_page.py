@@ -16,7 +16,7 @@ from gui.pages.patient.imaging.page import ImagingPage
 from gui.pages.patient.labs.page import LabsPage
 from gui.pages.patient.notes import NotesPage
 from gui.pages.patient.toxicities import ToxicitiesPage
-from gui.pages.patients.page import PatientPage, PatientTab
+from gui.pages.patients.patient_page import PatientPage, PatientTab
 from gui.widgets.card import Chip
 from gui.widgets.messages import NoticeBar
 from gui.widgets.one_line import OneLine
@@ -128,7 +128,7 @@ def test_the_toxicities_tab_and_its_page_show_what_is_to_review(page, bob, sessi
     page.show_patient(bob.id)
     page.open_tab(PatientTab.TOXICITIES)
     tab = page.tab(PatientTab.TOXICITIES)
-    mark = page._mark
+    mark = page._proposal_chip
     qtbot.waitUntil(lambda: page.patient.graded is not None)
     had = len(page.patient.proposals)
     results = [low_platelets(bob.id), low_platelets(bob.id, "anc", "0.8")]

@@ -9,8 +9,8 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.actions import Actions
-from gui.pages.patients.list import PatientList
-from gui.pages.patients.page import PatientPage, PatientTab
+from gui.pages.patients.patient_list import PatientList
+from gui.pages.patients.patient_page import PatientPage, PatientTab
 from gui.session.background import Background, Job
 from gui.session.day import DayWatch
 from gui.session.preferences import Layout, layout_of, remember_layout
@@ -29,16 +29,16 @@ from model.records import patients, whole_patient
 from model.store.step import Change
 
 LIST_WIDTHS = (288, 348)
-_LISTED = frozenset(
+_LIST_TABLES = frozenset(
     ("patient", "identity", "biopsy", "cycle", "toxicity", "follow_up", "assessment")
 )
 
 
 class PatientsPage(QSplitter):
-    """List and page side by side.
+    """The list of patients and the page of the chosen one, side by side.
 
-    Moving quickly through the list opens only the last patient: the page follows once the pending
-    keys have been handled. The first page follows when the plots have been imported.
+    A page is opened once pending key presses have been handled, so that moving quickly through the
+    list opens only the last patient. The first page waits until the plots are imported.
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class PatientsPage(QSplitter):
         self._days = DayWatch(session.today, self)
         self._due: dict[int, DueItem] = {}
         self._stale: frozenset[int] | None = frozenset()
-        self._split = False
+        self._is_divided = False
         self.list = PatientList()
         self.page = PatientPage(session, actions, background)
         self.list.setMinimumWidth(240)
@@ -63,29 +63,29 @@ class PatientsPage(QSplitter):
         self._stack = QStackedWidget()
         self._stack.addWidget(self._no_patient)
         self._stack.addWidget(self.page)
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(0)
-        self._soon.timeout.connect(self._open_soon)
+        self._open_timer = QTimer(self)
+        self._open_timer.setSingleShot(True)
+        self._open_timer.setInterval(0)
+        self._open_timer.timeout.connect(self._open_if_ready)
         self._has_plots = False
         self.addWidget(self.list)
         self.addWidget(self._stack)
         self.setStretchFactor(1, 1)
         self.setChildrenCollapsible(False)
         self.setHandleWidth(1)
-        self.splitterMoved.connect(self._remember_split)
-        self.list.chosen.connect(lambda _id: self._soon.start())
+        self.splitterMoved.connect(self._remember_widths)
+        self.list.chosen.connect(lambda _id: self._open_timer.start())
         self.list.entered.connect(self._enter)
         self.list.delete_requested.connect(self.ask_delete)
-        session.changed.connect(self._follow)
-        self._days.changed.connect(self._turn_page)
+        session.changed.connect(self._on_change)
+        self._days.changed.connect(self._on_new_day)
         self._refresh()
-        self._find_due(None)
+        self._load_due(None)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Divide the width as it was left the last time, or by the width of the window."""
-        if not self._split:
-            self._split = True
+        """Divide the width as remembered from the last time, or else by the width of the window."""
+        if not self._is_divided:
+            self._is_divided = True
             state = layout_of(Layout.PATIENTS)
             if state is None or not self.restoreState(state):
                 narrow, wide = LIST_WIDTHS
@@ -93,7 +93,7 @@ class PatientsPage(QSplitter):
                 self.setSizes([width, self.width() - width])
         super().showEvent(event)
 
-    def _remember_split(self) -> None:
+    def _remember_widths(self) -> None:
         remember_layout(Layout.PATIENTS, self.saveState())
 
     def open_patient(self, patient_id: int) -> None:
@@ -102,7 +102,7 @@ class PatientsPage(QSplitter):
         self._open_chosen()
 
     def begin(self) -> None:
-        """Import the plots off the GUI thread, while the list can be used, and open the page."""
+        """Import the plots off the GUI thread, so that the list can be used, then open the page."""
 
         def work(_job: Job) -> object:
             from gui.pages.patient.course.page import CoursePage
@@ -110,34 +110,34 @@ class PatientsPage(QSplitter):
 
             return CoursePage, CoursePlot
 
-        self._background.run(self, work, self._begin_page)
+        self._background.run(self, work, self._open_first_page)
 
     def resume(self, patient_id: int, tab: int) -> None:
-        """Choose a patient and a tab, to be opened once the list has been painted."""
+        """Choose a patient and a tab; they are opened once the list has been painted."""
         self.page.tabs.setCurrentIndex(tab)
         self.list.choose(patient_id)
 
     def leave(self) -> None:
-        """Stop opening pages: the casebook is about to be closed."""
-        self._soon.stop()
-        self._session.changed.disconnect(self._follow)
+        """Stop opening pages, because the casebook is about to be closed."""
+        self._open_timer.stop()
+        self._session.changed.disconnect(self._on_change)
         self.page.patient.leave()
 
     def patient_id(self) -> int | None:
-        """Return the patient whose page is open; a pending page is opened first."""
+        """Return the id of the patient whose page is open, after opening a pending page."""
         if self.list.chosen_id() != self.page.patient_id:
             self._open_chosen()
         return self.page.patient_id if self._stack.currentWidget() is self.page else None
 
     def start(self) -> None:
-        """Bring the keyboard into the list, or to the button that adds the first patient."""
-        if self.list.matching(""):
+        """Move the keyboard into the list, or to the button that adds the first patient."""
+        if self.list.find_matches(""):
             self.list.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self._no_patient.add_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def ask_delete(self, patient_id: int) -> None:
-        """Ask whether to delete a patient with all records, and do so."""
+        """Ask whether to delete a patient with all records; delete them after a yes."""
         patient = patients.find(self._session.casebook, patient_id)
         if patient is None or not messages.ask(
             self,
@@ -157,53 +157,53 @@ class PatientsPage(QSplitter):
             undone=lambda: self.open_patient(patient_id),
         )
 
-    def _follow(self, change: Change) -> None:
-        if change.tables & _LISTED:
+    def _on_change(self, change: Change) -> None:
+        if change.tables & _LIST_TABLES:
             self._refresh()
         if change.tables & DUE_TABLES:
-            self._find_due(None if change.concerns_all else change.patients)
+            self._load_due(None if change.concerns_all else change.patients)
 
-    def _turn_page(self) -> None:
+    def _on_new_day(self) -> None:
         """Update for a new day."""
         self._refresh()
-        self._find_due(None)
+        self._load_due(None)
 
-    def _find_due(self, patient_ids: frozenset[int] | None) -> None:
-        """Find what is due for these patients, or for all, and show it in the list.
+    def _load_due(self, patient_ids: frozenset[int] | None) -> None:
+        """Compute the next due items of these patients, or of all for None, and show them.
 
-        For the open patient alone it is computed at once, from the records that their page has
-        loaded: it hears of changes before the list. Otherwise it is found off the GUI thread, for
-        those whose result is still awaited once more, since the later run replaces the earlier.
+        If only the open patient has changed, they are computed at once from the records that the
+        page has just loaded. Otherwise they are computed off the GUI thread. A new run replaces a
+        running one, so it includes the patients of that one.
         """
-        is_idle, opened = self._stale == frozenset(), self.page.patient.records
+        is_idle, records = self._stale == frozenset(), self.page.patient.records
         if patient_ids is None or self._stale is None:
             self._stale = None
         else:
             self._stale |= patient_ids
-        if is_idle and opened is not None and patient_ids == frozenset((opened.id,)):
+        if is_idle and records is not None and patient_ids == frozenset((records.id,)):
             try:
-                self._show_due(due.most_pressing(due.of_patient(opened, self._days.day)))
+                self._show_due(due.most_pressing(due.of_patient(records, self._days.day)))
             except KnownError:
                 self._show_due({})
             return
-        casebook, today, concerned = self._session.casebook, self._days.day, self._stale
+        casebook, today, stale = self._session.casebook, self._days.day, self._stale
 
         def work(_job: Job) -> dict[int, DueItem]:
-            with casebook.new_connection() as own, own.snapshot():
-                return due.most_pressing(due.of_casebook(own, today, concerned))
+            with casebook.new_connection() as reader, reader.snapshot():
+                return due.most_pressing(due.of_casebook(reader, today, stale))
 
-        self._background.run(self, work, self._show_due, self._without_due, replaces="due")
+        self._background.run(self, work, self._show_due, self._show_no_due, replaces="due")
 
-    def _show_due(self, found: dict[int, DueItem]) -> None:
-        """Show what comes next: the results for the stale patients, unchanged for the others."""
-        asked = self._stale
-        others = () if asked is None else self._due.items()
-        self._due = {known: item for known, item in others if known not in (asked or ())} | found
+    def _show_due(self, items: dict[int, DueItem]) -> None:
+        """Show the new items of the stale patients, and the previous ones of the others."""
+        stale = self._stale
+        previous = () if stale is None else self._due.items()
+        self._due = {key: item for key, item in previous if key not in (stale or ())} | items
         self._stale = frozenset()
         self.list.show_due(self._due, self._days.day)
 
-    def _without_due(self, error: BaseException) -> None:
-        """Show nothing where the schedule cannot be read: the Due place shows why."""
+    def _show_no_due(self, error: BaseException) -> None:
+        """Show no due items if the schedule cannot be read; the Due page shows why."""
         if not isinstance(error, KnownError):
             raise error
         self._show_due({})
@@ -211,22 +211,22 @@ class PatientsPage(QSplitter):
     def _refresh(self) -> None:
         reader = self._session.casebook
         today = self._days.day
-        listed, treated = patients.overviews(reader, today), on_treatment(reader, today)
-        self.list.show_overviews(listed, treated)
-        self._no_patient.show_empty(not self.list.matching(""))
+        overviews, treated = patients.overviews(reader, today), on_treatment(reader, today)
+        self.list.show_overviews(overviews, treated)
+        self._no_patient.show_empty(not self.list.find_matches(""))
         if self.list.chosen_id() is None:
             self._stack.setCurrentWidget(self._no_patient)
 
-    def _begin_page(self, _imported: object) -> None:
+    def _open_first_page(self, _imported: object) -> None:
         self._has_plots = True
-        self._open_soon()
+        self._open_if_ready()
 
-    def _open_soon(self) -> None:
+    def _open_if_ready(self) -> None:
         if self._has_plots or self.page.tabs.currentIndex() != PatientTab.COURSE:
             self._open_chosen()
 
     def _open_chosen(self) -> None:
-        self._soon.stop()
+        self._open_timer.stop()
         chosen = self.list.chosen_id()
         if chosen is None:
             self._stack.setCurrentWidget(self._no_patient)
@@ -241,22 +241,22 @@ class PatientsPage(QSplitter):
 
 
 class _NoPatient(QWidget):
-    """The page next to the list while no patient is chosen."""
+    """The page next to the list if no patient is chosen."""
 
     def __init__(self, add: Callable[[], object]) -> None:
         super().__init__()
-        self._words = QLabel()
-        self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        theme.set_kind(self._words, "empty")
+        self._text = QLabel()
+        self._text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        theme.set_kind(self._text, "empty")
         self.add_button = button(_("New patient…"), "primary")
         self.add_button.clicked.connect(add)
         layout = QVBoxLayout(self)
         layout.addStretch(2)
-        layout.addWidget(self._words)
+        layout.addWidget(self._text)
         layout.addWidget(self.add_button, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(3)
 
-    def show_empty(self, empty: bool) -> None:
-        """Offer to add the first patient of an empty casebook."""
-        self.add_button.setVisible(empty)
-        self._words.setText(_("This casebook has no patients yet.") if empty else "")
+    def show_empty(self, is_empty: bool) -> None:
+        """Show the button that adds the first patient if the casebook is empty."""
+        self.add_button.setVisible(is_empty)
+        self._text.setText(_("This casebook has no patients yet.") if is_empty else "")

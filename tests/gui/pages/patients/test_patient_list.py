@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from PySide6.QtCore import Qt
 
-from gui.pages.patients.list import ALL, DECEASED, DUE, SEVERE, TREATED, PatientList
-from gui.pages.patients.rows import facts, status
+from gui.pages.patients.patient_list import ALL, DECEASED, DUE, SEVERE, TREATED, PatientList
+from gui.pages.patients.patient_rows import facts_text, status_text
 from model.due import items as due
 from model.records import patients
 
@@ -26,8 +26,8 @@ def codes(listed):
 
 def test_a_row_says_who_it_is_and_where_treatment_stands(session):
     ann, bob = patients.overviews(session.casebook, TODAY)
-    assert facts(ann) == "F 63 · Pancreas · NET G2→G3"
-    assert (status(ann), status(bob)) == ("C1 done", "deceased")
+    assert facts_text(ann) == "F 63 · Pancreas · NET G2→G3"
+    assert (status_text(ann), status_text(bob)) == ("C1 done", "deceased")
 
 
 @pytest.mark.parametrize(

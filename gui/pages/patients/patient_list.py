@@ -1,4 +1,4 @@
-"""The list of patients: searched while typing, filtered by chips, used with the keyboard."""
+"""The list of patients, with a search line and filter chips."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.pages.patients.rows import PatientRowDelegate, PatientRows
+from gui.pages.patients.patient_rows import PatientRowDelegate, PatientRowModel
 from gui.style import theme
 from gui.widgets.card import filter_chip
 from gui.widgets.flow import Flow
@@ -35,10 +35,10 @@ SEVERE_GRADE = 3
 
 
 class PatientList(QFrame):
-    """Search line, filter chips and the patients that match.
+    """A search line, filter chips, and the patients that match both.
 
-    `chosen` carries the patient's id, or None, whenever another is chosen; `entered` moves the
-    keyboard into the patient's page; `delete_requested` carries the id of a patient to delete.
+    `chosen` emits the id of the chosen patient, or None, when it has changed; `entered` asks to
+    move the keyboard into the patient's page; `delete_requested` emits the id of a patient.
     """
 
     chosen = Signal(object)
@@ -51,12 +51,12 @@ class PatientList(QFrame):
         self._overviews: list[Overview] = []
         self.treated: frozenset[int] = frozenset()
         self.due: frozenset[int] = frozenset()
-        self._wanted: int | None = None
-        self._narrowing = False
+        self._preferred_id: int | None = None
+        self._is_filtering = False
         self.search = SearchLine(_("Search patients"), _("Search patients by code, name or site"))
-        self._keys = QLabel(_("Ctrl F"), self.search)
-        theme.set_kind(self._keys, "hint")
-        self._keys.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._shortcut_hint = QLabel(_("Ctrl F"), self.search)
+        theme.set_kind(self._shortcut_hint, "hint")
+        self._shortcut_hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.chips: dict[str, QPushButton] = {}
         self._chip_group = QButtonGroup(self)
         chips = Flow(gap=5, line_gap=6)
@@ -67,7 +67,7 @@ class PatientList(QFrame):
             self.chips[each.key] = chip
         chips.fill(list(self.chips.values()))
         self.chips[ALL].setChecked(True)
-        self.rows = PatientRows(self)
+        self.rows = PatientRowModel(self)
         self.view = QListView()
         self.view.setModel(self.rows)
         self.view.setItemDelegate(PatientRowDelegate(self.view))
@@ -86,8 +86,8 @@ class PatientList(QFrame):
         parts = (top, line, (self._empty, 1), (self.view, 1))
         column(*parts, spacing=0, margins=(0, 0, 1, 0), of=self)
         self.setFocusProxy(self.view)
-        self.search.textChanged.connect(self._narrow)
-        self.search.textChanged.connect(self._show_keys)
+        self.search.textChanged.connect(self._apply_filters)
+        self.search.textChanged.connect(self._place_shortcut_hint)
         self._chip_group.buttonToggled.connect(self._chip_toggled)
         self.view.selectionModel().currentChanged.connect(self._current_changed)
         self.view.activated.connect(self._enter)
@@ -96,32 +96,32 @@ class PatientList(QFrame):
         self._label_chips()
 
     def show_overviews(self, overviews: Sequence[Overview], treated: Collection[int]) -> None:
-        """Show these patients; the chosen one stays chosen if it is still among them.
+        """Show patients; the chosen one stays chosen if it is among them.
 
-        `treated` are the ids of those who are on treatment.
+        `treated` contains the ids of patients on treatment.
         """
         self._overviews = list(overviews)
         self.treated = frozenset(treated)
         self._label_chips()
-        self._narrow()
+        self._apply_filters()
 
-    def show_due(self, found: Mapping[int, DueItem], today: date) -> None:
-        """Show in the rows what comes next for each patient, by id, as of a day."""
-        self.rows.show_next(found, today)
-        before = self.due
-        self.due = frozenset(known for known, item in found.items() if item.days <= WEEK_DAYS)
-        if self.due != before:
+    def show_due(self, items: Mapping[int, DueItem], today: date) -> None:
+        """Show the next due item of each patient, by id, as of today."""
+        self.rows.show_next(items, today)
+        previous = self.due
+        self.due = frozenset(key for key, item in items.items() if item.days <= WEEK_DAYS)
+        if self.due != previous:
             self._label_chips()
             if self.chips[DUE].isChecked():
-                self._narrow()
+                self._apply_filters()
 
     def choose(self, patient_id: int) -> None:
-        """Choose a patient; clear search and filter if they hide the patient."""
-        self._wanted = patient_id
+        """Choose a patient; clear the search and the filter if they hide the patient."""
+        self._preferred_id = patient_id
         if self.rows.row_of(patient_id) < 0:
             self.search.clear()
             self.chips[ALL].setChecked(True)
-        self._narrow()
+        self._apply_filters()
 
     def chosen_id(self) -> int | None:
         """Return the id of the chosen patient."""
@@ -129,16 +129,16 @@ class PatientList(QFrame):
         return self.rows.overviews[row].id if 0 <= row < len(self.rows.overviews) else None
 
     def start_search(self) -> None:
-        """Bring the keyboard into the search line and select its text."""
+        """Move the keyboard to the search line and select its text."""
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
 
-    def matching(self, text: str) -> list[Overview]:
-        """Return the patients that match a text, whatever the chips."""
+    def find_matches(self, text: str) -> list[Overview]:
+        """Return the patients that match a text, regardless of the chips."""
         return [overview for overview in self._overviews if overview.matches(text)]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Move in the list from the search line, and delete with Delete."""
+        """Move through the list from the search line, and act on the list's own keys."""
         if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
             return super().eventFilter(watched, event)
         key = Qt.Key(event.key())
@@ -151,16 +151,16 @@ class PatientList(QFrame):
             self._enter()
             return True
         if event.text().isprintable() and event.text().strip() and not event.modifiers():
-            # Typing in the list searches at once.
+            # A letter typed in the list goes to the search line.
             self.search.setFocus(Qt.FocusReason.OtherFocusReason)
             QApplication.sendEvent(self.search, event)
             return True
         return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the shortcut's hint at the right end of the search line."""
+        """Keep the hint of the shortcut at the right end of the search line."""
         super().resizeEvent(event)
-        self._show_keys()
+        self._place_shortcut_hint()
 
     def _search_key(self, key: Qt.Key, event: QKeyEvent) -> bool:
         if key in (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
@@ -182,26 +182,26 @@ class PatientList(QFrame):
 
     def _chip_toggled(self, _chip: QPushButton, checked: bool) -> None:
         if checked:
-            self._narrow()
+            self._apply_filters()
 
-    def _narrow(self) -> None:
-        """Show the patients that match text and chip; choose the wanted one if it is among them."""
-        chosen = next(each for each in FILTERS if self.chips[each.key].isChecked())
-        text, before = self.search.text(), self.chosen_id()
-        shown = [
-            each for each in self._overviews if chosen.matches(self, each) and each.matches(text)
+    def _apply_filters(self) -> None:
+        """Show the patients that match text and chip; keep the chosen one if it is among them."""
+        active = next(each for each in FILTERS if self.chips[each.key].isChecked())
+        text, previous_id = self.search.text(), self.chosen_id()
+        matches = [
+            each for each in self._overviews if active.matches(self, each) and each.matches(text)
         ]
-        self._narrowing = True
-        self.rows.show(shown)
-        if shown:
-            row = max(self.rows.row_of(self._wanted), 0)
+        self._is_filtering = True
+        self.rows.show(matches)
+        if matches:
+            row = max(self.rows.row_of(self._preferred_id), 0)
             self.view.setCurrentIndex(self.rows.index(row))
-            self._wanted = shown[row].id
-        self._narrowing = False
-        self.view.setVisible(bool(shown))
-        self._empty.setVisible(not shown)
+            self._preferred_id = matches[row].id
+        self._is_filtering = False
+        self.view.setVisible(bool(matches))
+        self._empty.setVisible(not matches)
         self._empty.setText(self._empty_text(text))
-        if self.chosen_id() != before:
+        if self.chosen_id() != previous_id:
             self.chosen.emit(self.chosen_id())
 
     def _empty_text(self, text: str) -> str:
@@ -212,24 +212,26 @@ class PatientList(QFrame):
         return _("No patients in this group.")
 
     def _current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
-        if not self._narrowing:
-            self._wanted = self.rows.overviews[current.row()].id if current.isValid() else None
-            self.chosen.emit(self._wanted)
+        if not self._is_filtering:
+            self._preferred_id = (
+                self.rows.overviews[current.row()].id if current.isValid() else None
+            )
+            self.chosen.emit(self._preferred_id)
 
     def _enter(self) -> None:
         if self.chosen_id() is not None:
             self.entered.emit()
 
-    def _show_keys(self) -> None:
-        hint = self._keys.sizeHint()
-        self._keys.setVisible(not self.search.text())
+    def _place_shortcut_hint(self) -> None:
+        hint = self._shortcut_hint.sizeHint()
+        self._shortcut_hint.setVisible(not self.search.text())
         left = self.search.width() - hint.width() - 10
-        self._keys.setGeometry(left, 0, hint.width(), self.search.height())
+        self._shortcut_hint.setGeometry(left, 0, hint.width(), self.search.height())
 
 
 @dataclass(frozen=True, slots=True)
 class ListFilter:
-    """A chip above the list: its name, its tool tip, and which patients it leaves."""
+    """A chip above the list: its name, its tool tip, and the patients that it keeps."""
 
     key: str
     name: str

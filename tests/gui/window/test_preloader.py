@@ -1,4 +1,4 @@
-"""What is imported ahead: every module exists, and each step has a turn of its own."""
+"""The preloader: every module exists, and each step has a turn of its own."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import QObject, QTimer
 
-from gui.window import ahead
-from gui.window.ahead import Ahead, imports
+from gui.window import preloader
+from gui.window.preloader import Preloader, imports
 
 
-def test_every_module_that_is_imported_ahead_exists(qapp):
+def test_every_preloaded_module_exists(qapp):
     assert len(list(imports())) > 10
 
 
@@ -23,11 +23,11 @@ def test_steps_have_turns_of_their_own_and_the_rest_comes_after_them(qtbot, monk
             QTimer.singleShot(0, lambda number=number: done.append(f"between {number}"))
             yield
 
-    monkeypatch.setattr(ahead, "imports", steps)
-    monkeypatch.setattr(ahead, "DELAY", 60_000)
+    monkeypatch.setattr(preloader, "imports", steps)
+    monkeypatch.setattr(preloader, "DELAY", 60_000)
     parent = QObject()
-    ahead_of_visit = Ahead(parent, lambda: done.append("a page"))
-    ahead_of_visit.begin()
+    preloading = Preloader(parent, lambda: done.append("a page"))
+    preloading.begin()
     assert done == []
     qtbot.waitUntil(lambda: "a page" in done)
     assert done == [

@@ -1,4 +1,4 @@
-"""The page of one patient: the header that prevents taking one for another, and the tabs."""
+"""The page of one patient: the header, which is always visible, and the tabs."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ class PatientTab(IntEnum):
 
 
 class PatientPage(QWidget):
-    """One patient: loaded once, and once more after each change, for the header and all tabs.
+    """The page of one patient, whose records are loaded once per change for header and tabs.
 
-    A tab is made when it is first opened. After a change of one of its tables it is refreshed at
-    once while it is visible, otherwise when it is shown next.
+    A tab is created when it is first opened. After a change of one of its database tables it is
+    refreshed at once if it is visible, otherwise when it is next shown.
     """
 
     def __init__(
@@ -65,9 +65,9 @@ class PatientPage(QWidget):
         self.tabs.setUsesScrollButtons(True)
         for name, _tables in TABS.values():
             self.tabs.addTab(name)
-        self._mark = Chip("", lambda colours: (colours.warn_fill, colours.warn))
-        self._mark.setParent(self.tabs)
-        self._mark.hide()
+        self._proposal_chip = Chip("", lambda colours: (colours.warn_fill, colours.warn))
+        self._proposal_chip.setParent(self.tabs)
+        self._proposal_chip.hide()
         frame = QFrame()
         theme.set_kind(frame, "header")
         row((self.tabs, 1), margins=(12, 0, 12, 0), of=frame)
@@ -76,30 +76,30 @@ class PatientPage(QWidget):
         self.tabs.currentChanged.connect(self._show_tab)
         self.patient.loaded.connect(self._refresh)
         self.patient.appeared.connect(self._notify_of_proposals)
-        self.patient.reviewed.connect(self._mark_proposals)
+        self.patient.reviewed.connect(self._show_proposal_count)
 
     @property
     def patient_id(self) -> int | None:
-        """The patient shown, if any."""
+        """The id of the patient shown, if any."""
         return self.patient.id
 
     def show_patient(self, patient_id: int) -> None:
-        """Show a patient on the tab that is open."""
+        """Show a patient in the open tab."""
         self.patient.show_patient(patient_id)
 
     def open_tab(self, tab: int) -> None:
-        """Open a tab and bring the keyboard into it."""
+        """Open a tab and move the keyboard into it."""
         self.tabs.setCurrentIndex(tab)
         self.enter()
 
     def enter(self) -> None:
-        """Bring the keyboard into the open tab."""
+        """Move the keyboard into the open tab."""
         page = self._pages.get(self.tabs.currentIndex())
         if page is not None:
             page.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_saved(self, tab: int, saved: object) -> None:
-        """Bring a record that was just saved into view on its tab; the course shows it at once."""
+        """Open the tab of a record that was just saved and show it, unless the course is open."""
         if self.tabs.currentIndex() == PatientTab.COURSE:
             self.enter()
             return
@@ -107,14 +107,14 @@ class PatientPage(QWidget):
         self.tab(tab).show_saved(saved)
 
     def tab(self, tab: int) -> Tab:
-        """Return the page of a tab, made if it was not open yet."""
+        """Return the page of a tab, created on its first use."""
         if tab not in self._pages:
-            self._pages[tab] = self._new_page(tab)
+            self._pages[tab] = self._create_page(tab)
             self._stack.addWidget(self._pages[tab])
         return self._pages[tab]
 
     def review_grades(self) -> None:
-        """Go to the proposed grades, with the keyboard at the first."""
+        """Go to the proposed grades, and move the keyboard to the first."""
         from gui.pages.patient.course.page import CoursePage
 
         self.open_tab(PatientTab.COURSE)
@@ -128,35 +128,35 @@ class PatientPage(QWidget):
         self._show_tab(self.tabs.currentIndex())
 
     def _refresh(self, change: Change | None) -> None:
-        """Show the patient in header and tabs; a change only where it matters."""
+        """Show the patient in the header and the open tab; note which tabs a change makes stale."""
         records = self.patient.records
         if change is None or records is None:
             self._fresh.clear()
         else:
             pages = self._pages.items()
-            changed = {tab for tab, page in pages if change.concerns(records.id, page.listens_to)}
-            self._fresh -= changed
+            stale = {tab for tab, page in pages if change.concerns(records.id, page.listens_to)}
+            self._fresh -= stale
         if records is not None:
             self.header.show_profile(profile_of(records, self._session.today()))
             self._label_tabs(count_records(self._session.casebook, records.id))
             self._show_tab(self.tabs.currentIndex())
 
     def _notify_of_proposals(self, _count: int) -> None:
-        """Show a notice that results led to proposals, where these are not visible."""
+        """Show a notice of new proposals if the Course tab, which lists them, is not open."""
         if self.tabs.currentIndex() != PatientTab.COURSE and self.isVisible():
             text = f"{review_text(self.patient.proposals)}."
             messages.notice(self, text, _("Review"), self.review_grades)
 
-    def _mark_proposals(self) -> None:
-        """Show on the Toxicities tab, and on its page, how much there is to review."""
+    def _show_proposal_count(self) -> None:
+        """Show the number of proposals on the Toxicities tab, and on its page."""
         proposals = self.patient.proposals
         text, tab = review_text(proposals), PatientTab.TOXICITIES
-        self._mark.setText(f"{len(proposals)}")
-        side = QTabBar.ButtonPosition.RightSide
-        # Without one, the bar leaves no room for it.
-        self.tabs.setTabButton(tab, side, self._mark if proposals else None)
-        self._mark.setVisible(bool(proposals))
-        # The bar makes room for its marks when a text changes.
+        self._proposal_chip.setText(f"{len(proposals)}")
+        # The bar reserves room even for a hidden widget, so it is removed.
+        right = QTabBar.ButtonPosition.RightSide
+        self.tabs.setTabButton(tab, right, self._proposal_chip if proposals else None)
+        self._proposal_chip.setVisible(bool(proposals))
+        # Setting a text makes the bar compute its layout again.
         self.tabs.setTabText(tab, self.tabs.tabText(tab))
         self.tabs.setTabToolTip(tab, text)
         self.tabs.setAccessibleTabName(tab, ", ".join(filter(None, (self.tabs.tabText(tab), text))))
@@ -177,8 +177,8 @@ class PatientPage(QWidget):
             self._fresh.add(tab)
         self._stack.setCurrentWidget(page)
 
-    def _new_page(self, tab: int) -> Tab:
-        """Make the page of a tab; imported now, since the plots take as long as the window."""
+    def _create_page(self, tab: int) -> Tab:
+        """Create the page of a tab. Its module is imported now, because the plots import slowly."""
         session, parent = self._session, self._stack
         match tab:
             case PatientTab.COURSE:
@@ -223,4 +223,4 @@ TABS: dict[PatientTab, tuple[str, tuple[str, ...]]] = {
     PatientTab.HISTORY: (_("History"), ("biopsy", "metastasis", "therapy", "follow_up")),
     PatientTab.NOTES: (_("Notes"), ("note", "quality_of_life")),
 }
-"""The name of each tab, and the tables whose rows it counts."""
+"""The name of each tab, and the database tables whose rows are counted after it."""

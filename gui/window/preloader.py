@@ -1,4 +1,4 @@
-"""Imports what the other pages need before their first visit, some per event loop turn."""
+"""Imports what other pages need before their first visit, one step per turn of the event loop."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from PySide6.QtCore import QObject, QTimer
 from gui.session.turns import Piece, Turns
 
 DELAY = 1_500
-"""Milliseconds after which the first page is expected to be visible."""
+"""The delay in milliseconds, after which the first page should be visible."""
 
 
-class Ahead(QObject):
-    """Imports the pages of an open casebook once its first page is there, then does `more`."""
+class Preloader(QObject):
+    """Imports the pages of an open casebook after a delay, then runs the work in `more`."""
 
     def __init__(self, parent: QObject, *more: Piece) -> None:
         super().__init__(parent)
@@ -34,7 +34,7 @@ class Ahead(QObject):
 
 
 def imports() -> Iterator[None]:
-    """Import modules in the order in which they need each other, some 10 ms of work per step."""
+    """Import modules in steps of some 10 ms, those needed by others first."""
     import model.cohort.paragraph.names
 
     yield

@@ -1,4 +1,4 @@
-"""The rows of the patient list: two lines each, with worst grade and state of treatment."""
+"""The rows of the patient list: two lines each, with worst grade and what comes next."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ from model.records.patients import Overview
 
 Index = QModelIndex | QPersistentModelIndex
 OVERVIEW_ROLE = int(Qt.ItemDataRole.UserRole) + 1
-NEXT_ROLE = OVERVIEW_ROLE + 1
+STATUS_ROLE = OVERVIEW_ROLE + 1
 ROW_HEIGHT = 55
 MARGIN = 14
 
 
-def facts(overview: Overview) -> str:
-    """Return the second line of a row: `F 58 · Pancreas · NET G2→G3`."""
+def facts_text(overview: Overview) -> str:
+    """Return the facts in the second line of a row: `F 58 · Pancreas · NET G2→G3`."""
     person = " ".join(filter(None, (overview.sex, overview.age.short_text)))
     parts = (
         person,
@@ -43,8 +43,8 @@ def facts(overview: Overview) -> str:
     return " · ".join(filter(None, parts))
 
 
-def status(overview: Overview) -> str:
-    """Return the state of treatment in two words."""
+def status_text(overview: Overview) -> str:
+    """Return the state of treatment: `deceased`, `no cycle yet` or `C2 done`."""
     if overview.died:
         return _("deceased")
     if not overview.cycles:
@@ -52,7 +52,7 @@ def status(overview: Overview) -> str:
     return _("C{number} done").format(number=overview.cycles)
 
 
-class PatientRows(QAbstractListModel):
+class PatientRowModel(QAbstractListModel):
     """The patients that the list shows."""
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -62,16 +62,18 @@ class PatientRows(QAbstractListModel):
         self._today = date.min
 
     def show_next(self, items: Mapping[int, DueItem], today: date) -> None:
-        """Show what comes next for each patient, by id, as of a day."""
+        """Show the next due item of each patient, by id, as of today."""
         self._next, self._today = items, today
         if self.overviews:
             last = self.index(len(self.overviews) - 1)
             self.dataChanged.emit(self.index(0), last)
 
     def status_of(self, overview: Overview) -> str:
-        """Return what comes next, or the state of treatment where that is unknown."""
+        """Return the next due item in short, or the state of treatment if there is none."""
         item = self._next.get(overview.id)
-        return status(overview) if item is None or overview.died else item.in_short(self._today)
+        return (
+            status_text(overview) if item is None or overview.died else item.in_short(self._today)
+        )
 
     def show(self, overviews: Sequence[Overview]) -> None:
         """Replace all rows."""
@@ -89,7 +91,7 @@ class PatientRows(QAbstractListModel):
         return 0 if parent.isValid() else len(self.overviews)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return what a row shows."""
+        """Return the data of a row for a role."""
         if not index.isValid():
             return None
         overview = self.overviews[index.row()]
@@ -99,10 +101,10 @@ class PatientRows(QAbstractListModel):
             case Qt.ItemDataRole.AccessibleTextRole:
                 grade = overview.worst_grade
                 worst = _("worst grade {grade}").format(grade=grade) if grade else ""
-                status_text = self.status_of(overview)
-                parts = (overview.code, overview.name, facts(overview), status_text, worst)
+                status = self.status_of(overview)
+                parts = (overview.code, overview.name, facts_text(overview), status, worst)
                 return ", ".join(filter(None, parts))
-        if role == NEXT_ROLE:
+        if role == STATUS_ROLE:
             item = self._next.get(overview.id)
             is_overdue = item is not None and item.state is DueState.OVERDUE and not overview.died
             return self.status_of(overview), is_overdue
@@ -125,19 +127,19 @@ class PatientRowDelegate(QStyledItemDelegate):
         overview: Overview = index.data(OVERVIEW_ROLE)
         colours = theme.current()
         row = option.rect
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        over = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        is_hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
         painter.save()
-        if chosen or over:
-            painter.fillRect(row, QColor(colours.chosen if chosen else colours.hover))
+        if is_chosen or is_hovered:
+            painter.fillRect(row, QColor(colours.chosen if is_chosen else colours.hover))
         painter.fillRect(row.left(), row.bottom(), row.width(), 1, QColor(colours.line))
-        if chosen:
+        if is_chosen:
             painter.fillRect(row.left(), row.top(), 3, row.height(), QColor(colours.accent))
         room = row.adjusted(MARGIN, 7, -MARGIN, -8)
         upper = QRect(room.left(), room.top(), room.width(), 20)
         lower = QRect(room.left(), room.top() + 21, room.width(), 18)
         self._draw_upper(painter, upper, overview, option.font)
-        self._draw_lower(painter, lower, overview, option.font, *index.data(NEXT_ROLE))
+        self._draw_lower(painter, lower, overview, option.font, *index.data(STATUS_ROLE))
         painter.restore()
 
     def _draw_upper(self, painter: QPainter, room: QRect, overview: Overview, font: QFont) -> None:
@@ -145,16 +147,16 @@ class PatientRowDelegate(QStyledItemDelegate):
         grade = overview.worst_grade
         text = f"G{grade}" if grade else "–"
         chip_font = theme.sized(font, 11, QFont.Weight.DemiBold)
-        chip = QFontMetrics(chip_font).horizontalAdvance(text) + 12
+        chip_width = QFontMetrics(chip_font).horizontalAdvance(text) + 12
         painter.setFont(font)
-        right = QRect(room.right() - chip + 1, room.top(), chip, room.height())
+        right = QRect(room.right() - chip_width + 1, room.top(), chip_width, room.height())
         draw_chip(painter, right, text, grade)
         bold = theme.sized(font, 13, QFont.Weight.DemiBold)
-        left = room.adjusted(0, 0, -chip - 8, 0)
+        left = room.adjusted(0, 0, -chip_width - 8, 0)
         middle = Qt.TextElideMode.ElideMiddle
-        used = _draw(painter, left, overview.code, bold, colours.ink, elide=middle)
+        code_width = _draw(painter, left, overview.code, bold, colours.ink, elide=middle)
         if overview.name:
-            name = left.adjusted(used + 8, 0, 0, 0)
+            name = left.adjusted(code_width + 8, 0, 0, 0)
             _draw(painter, name, overview.name, theme.sized(font, 13), colours.ink)
 
     def _draw_lower(
@@ -163,17 +165,17 @@ class PatientRowDelegate(QStyledItemDelegate):
         room: QRect,
         overview: Overview,
         font: QFont,
-        status_text: str,
+        status: str,
         is_overdue: bool,
     ) -> None:
         colours = theme.current()
         small = theme.figures(theme.sized(font, 12))
-        width = QFontMetrics(small).horizontalAdvance(status_text) + 2
+        width = QFontMetrics(small).horizontalAdvance(status) + 2
         right = QRect(room.right() - width + 1, room.top(), width, room.height())
         ink = colours.alert if is_overdue else colours.ink_soft
-        _draw(painter, right, status_text, small, ink, Qt.AlignmentFlag.AlignRight)
+        _draw(painter, right, status, small, ink, Qt.AlignmentFlag.AlignRight)
         left = room.adjusted(0, 0, -width - 10, 0)
-        _draw(painter, left, facts(overview), small, colours.ink_soft)
+        _draw(painter, left, facts_text(overview), small, colours.ink_soft)
 
 
 def _draw(
@@ -185,10 +187,10 @@ def _draw(
     align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
     elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
 ) -> int:
-    """Draw a text in `room`, cut with an ellipsis; return the width used."""
+    """Draw a text in `room`, shortened with an ellipsis if needed; return its width."""
     metrics = QFontMetrics(font)
-    fitting = metrics.elidedText(text, elide, max(room.width(), 0))
+    elided = metrics.elidedText(text, elide, max(room.width(), 0))
     painter.setFont(font)
     painter.setPen(QColor(colour))
-    painter.drawText(room, align | Qt.AlignmentFlag.AlignVCenter, fitting)
-    return metrics.horizontalAdvance(fitting)
+    painter.drawText(room, align | Qt.AlignmentFlag.AlignVCenter, elided)
+    return metrics.horizontalAdvance(elided)
