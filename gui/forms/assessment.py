@@ -133,6 +133,6 @@ class AssessmentForm(RecordForm[Assessment]):
                 baseline=change_text(reading.from_baseline),
                 nadir=change_text(reading.from_nadir) or "–",
                 response=reading.response,
-                coded=reading.coded,
+                coded=reading.as_read,
             )
         )

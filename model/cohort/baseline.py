@@ -75,7 +75,7 @@ def grade(frames: Frames) -> list[TableLine]:
     of = len(frames.patients)
     first, last = histology.first_grade(frames), histology.latest_grade(frames)
     upgraded = first.isin(_BELOW_G3) & (last == _G3)
-    because = _by_biopsies(frames)
+    reason = _by_biopsies(frames)
     return [
         *_grades(
             "grade at diagnosis",
@@ -84,13 +84,13 @@ def grade(frames: Frames) -> list[TableLine]:
                 "Patients by WHO grade at diagnosis: the first biopsy of the event diagnosis, else"
                 " the first of all"
             ),
-            because,
+            reason,
         ),
         *_grades(
             "grade before therapy",
             last,
             N_("Patients by WHO grade of the latest biopsy up to the first cycle"),
-            because,
+            reason,
         ),
         count(
             "grade",
@@ -102,7 +102,7 @@ def grade(frames: Frames) -> list[TableLine]:
                 "Patients with NET G1 or G2 at diagnosis and NET G3 in the latest biopsy up to the"
                 " first cycle"
             ),
-            because,
+            reason,
         ),
         *median_and_range(
             "grade",
@@ -118,8 +118,8 @@ def grade(frames: Frames) -> list[TableLine]:
     ]
 
 
-def _grades(measure: str, levels: pd.Series, definition: str, because: Reason) -> list[TableLine]:
-    lines = by_level("grade", measure, levels, len(levels), definition, because)
+def _grades(measure: str, levels: pd.Series, definition: str, reason: Reason) -> list[TableLine]:
+    lines = by_level("grade", measure, levels, len(levels), definition, reason)
     return sorted(lines, key=lambda line: ([*WHO_GRADES, line.level]).index(line.level))
 
 
@@ -127,11 +127,11 @@ def _by_biopsies(frames: Frames) -> Reason:
     """A patient's graded biopsies up to the first cycle: `NET G2, Aug 2019; NET G3, 1 Jun 2023`."""
     biopsies = histology.before_therapy(frames).dropna(subset=["who_grade"])
 
-    def because(patient_id: int) -> str:
+    def reason(patient_id: int) -> str:
         graded = records_of(biopsies, patient_id, "who_grade", "taken_on")
         return "; ".join(f"{grade}, {_day(taken_on)}" for grade, taken_on in graded)
 
-    return because
+    return reason
 
 
 def _day(text: object) -> str:

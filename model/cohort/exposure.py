@@ -31,7 +31,7 @@ def cycles(frames: Frames) -> list[TableLine]:
     modality = modality.astype("str").fillna(NOT_RECORDED)
     treated = frames.treated
     numbers = treated.index.to_series().groupby(treated["cycles"]).groups
-    because = _by_cycles(frames)
+    reason = _by_cycles(frames)
     modalities = {
         "monotherapy": N_("Cycles with one radiopharmaceutical"),
         "tandem": N_("Cycles with two radiopharmaceuticals or more"),
@@ -39,9 +39,9 @@ def cycles(frames: Frames) -> list[TableLine]:
     }
     given_by = dict(iter(frames.administrations.groupby("nuclide")))
     return [
-        _line("cycles", "", given, None, N_("Cycles of all patients"), because),
+        _line("cycles", "", given, None, N_("Cycles of all patients"), reason),
         *(
-            _line("modality", level, rows, of, definition, because)
+            _line("modality", level, rows, of, definition, reason)
             for level, definition in modalities.items()
             if len(rows := given[modality == level]) or level != NOT_RECORDED
         ),
@@ -53,7 +53,7 @@ def cycles(frames: Frames) -> list[TableLine]:
                 ids,
                 len(treated),
                 N_("Patients with exactly so many cycles, of those with at least one"),
-                because,
+                reason,
             )
             for number, ids in sorted(numbers.items())
         ),
@@ -93,7 +93,7 @@ def exposure(frames: Frames) -> list[TableLine]:
         # If any activity is unknown, so is the patient's total.
         by_patient = grouped.sum().where(grouped.count() == grouped.size())
         total = _AT_LEAST if activities.isna().any() else _TOTAL
-        because = _by_administrations(frames, nuclide)
+        reason = _by_administrations(frames, nuclide)
         for measure, definition, values, estimate in (
             ("activity per administration", _GIVEN, activities, activities.median()),
             ("cumulative activity per patient", _CUMULATIVE, by_patient, by_patient.median()),
@@ -112,7 +112,7 @@ def exposure(frames: Frames) -> list[TableLine]:
                     definition=definition,
                     share=False,
                     patients=tuple(known.index.unique().tolist()),
-                    because=because,
+                    reason=reason,
                 )
             )
     return lines
@@ -125,7 +125,7 @@ def _nuclides(frames: Frames) -> list[str]:
 
 
 def _line(
-    measure: str, part: str, rows: pd.DataFrame, of: int | None, definition: str, because: Reason
+    measure: str, part: str, rows: pd.DataFrame, of: int | None, definition: str, reason: Reason
 ) -> TableLine:
     """Count cycles or administrations, with their patients."""
     return TableLine(
@@ -137,7 +137,7 @@ def _line(
         unit="administrations" if measure == "administrations" else "cycles",
         definition=definition,
         patients=tuple(rows["patient_id"].unique().tolist()),
-        because=because,
+        reason=reason,
     )
 
 
@@ -145,11 +145,11 @@ def _by_cycles(frames: Frames) -> Reason:
     """A patient's cycles: `C1, 31 Jul 2023; C2, 25 Sep 2023`."""
     cycles = frames.cycles
 
-    def because(patient_id: int) -> str:
+    def reason(patient_id: int) -> str:
         given = records_of(cycles, patient_id, "number", "given_on")
         return "; ".join(f"C{number}, {date_text(day.date())}" for number, day in given)
 
-    return because
+    return reason
 
 
 def _by_administrations(frames: Frames, nuclide: str = "") -> Reason:
@@ -158,7 +158,7 @@ def _by_administrations(frames: Frames, nuclide: str = "") -> Reason:
     if nuclide:
         given = given[given["nuclide"] == nuclide]
 
-    def because(patient_id: int) -> str:
+    def reason(patient_id: int) -> str:
         columns = ("number", "agent", "nuclide", "activity_mbq")
         return "; ".join(
             _("C{number} {agent}, activity not known").format(number=number, agent=agent)
@@ -167,4 +167,4 @@ def _by_administrations(frames: Frames, nuclide: str = "") -> Reason:
             for number, agent, nuclide, mbq in records_of(given, patient_id, *columns)
         )
 
-    return because
+    return reason

@@ -120,8 +120,8 @@ class Difference:
     kind: ChangeKind
     was: FrozenNumber | None
     now: FrozenNumber | None
-    came: tuple[int, ...] = ()
-    left: tuple[int, ...] = ()
+    added: tuple[int, ...] = ()
+    removed: tuple[int, ...] = ()
 
     @property
     def number(self) -> FrozenNumber:
@@ -141,7 +141,7 @@ class Comparison:
     differences: tuple[Difference, ...]
 
     @property
-    def holds(self) -> bool:
+    def is_unchanged(self) -> bool:
         """Whether every number has the same value, patients and definition."""
         return self.frozen.is_intact and not self.differences
 
@@ -250,8 +250,8 @@ def difference_rows(
             one.kind.value,
             _value_text(one.was, one.kind),
             _value_text(one.now, one.kind),
-            _codes_text(one.came, codes),
-            _codes_text(one.left, codes),
+            _codes_text(one.added, codes),
+            _codes_text(one.removed, codes),
         ]
         for one in comparison.differences
     ]
@@ -305,10 +305,10 @@ def remove(step: Step, kept: Frozen) -> None:
 
 def _difference(was: FrozenNumber | None, now: FrozenNumber | None) -> Difference | None:
     if was is None:
-        came = now.patients if now else ()
-        return Difference(kind=ChangeKind.NEW, was=None, now=now, came=came)
+        added = now.patients if now else ()
+        return Difference(kind=ChangeKind.NEW, was=None, now=now, added=added)
     if now is None:
-        return Difference(kind=ChangeKind.GONE, was=was, now=None, left=was.patients)
+        return Difference(kind=ChangeKind.GONE, was=was, now=None, removed=was.patients)
     if was == now:
         return None
     kind = (
@@ -322,8 +322,8 @@ def _difference(was: FrozenNumber | None, now: FrozenNumber | None) -> Differenc
         kind=kind,
         was=was,
         now=now,
-        came=tuple(sorted(set(now.patients) - set(was.patients))),
-        left=tuple(sorted(set(was.patients) - set(now.patients))),
+        added=tuple(sorted(set(now.patients) - set(was.patients))),
+        removed=tuple(sorted(set(was.patients) - set(now.patients))),
     )
 
 

@@ -67,7 +67,7 @@ class TableLine:
     """What the definitions of a median, its minimum and its maximum have in common."""
     share: bool = True
     patients: tuple[int, ...] = field(default=(), compare=False, repr=False)
-    because: Reason | None = field(default=None, compare=False, repr=False)
+    reason: Reason | None = field(default=None, compare=False, repr=False)
 
     @property
     def level(self) -> str:
@@ -102,7 +102,7 @@ class TableLine:
 
     def why(self, patient_id: int) -> str:
         """Return why a patient counts in this number, in words."""
-        return self.because(patient_id) if self.because else ""
+        return self.reason(patient_id) if self.reason else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +122,7 @@ def count(
     patients: "pd.Index | Iterable[int]",
     of: int | None,
     definition: str,
-    because: Reason | None = None,
+    reason: Reason | None = None,
     *,
     cycle: int | None = None,
     baseline: str = "",
@@ -132,7 +132,7 @@ def count(
 
     The reason is by default the part itself: `primary site: pancreas`.
     """
-    reason = ": ".join(filter(None, (measure, part)))
+    part_of_measure = ": ".join(filter(None, (measure, part)))
     ids = tuple(patients.tolist() if hasattr(patients, "tolist") else patients)
     return TableLine(
         section=section,
@@ -146,7 +146,7 @@ def count(
         unit=PATIENTS,
         definition=definition,
         patients=ids,
-        because=because or (lambda _patient_id: reason),
+        reason=reason or (lambda _patient_id: part_of_measure),
     )
 
 
@@ -156,7 +156,7 @@ def by_level(
     levels: "pd.Series",
     of: int,
     definition: str,
-    because: Reason | None = None,
+    reason: Reason | None = None,
 ) -> list[TableLine]:
     """Count the patients with each level, the most frequent first; “not recorded” is last.
 
@@ -168,7 +168,7 @@ def by_level(
     if len(missing):
         ordered.append((NOT_RECORDED, missing))
     return [
-        count(section, measure, str(level), ids, of, definition, because) for level, ids in ordered
+        count(section, measure, str(level), ids, of, definition, reason) for level, ids in ordered
     ]
 
 
@@ -200,7 +200,7 @@ def median_and_range(
         }
     ids = tuple(known.index.tolist())
 
-    def because(patient_id: int) -> str:
+    def reason(patient_id: int) -> str:
         of_patient = (numbers.estimate(value, unit) for value in known[[patient_id]].tolist())
         return f"{measure}: {', '.join(of_patient)} {unit}"
 
@@ -223,7 +223,7 @@ def median_and_range(
             common_definition=definition,
             share=False,
             patients=ids,
-            because=because,
+            reason=reason,
         )
         for statistic, estimate in estimates.items()
     ]

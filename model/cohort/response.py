@@ -39,7 +39,7 @@ def response(frames: Frames, options: Options = DEFAULT_OPTIONS) -> list[TableLi
     (Clopper and Pearson 1934), regardless of the denominator of the categories.
     """
     best = best_responses(frames)
-    because = _by_assessments(frames)
+    reason = _by_assessments(frames)
     imaged = best[best.isin(BEST_FIRST)]
     of = {Denominator.IMAGED: len(imaged), Denominator.ALL: len(frames.patients)}
     lines = [
@@ -53,7 +53,7 @@ def response(frames: Frames, options: Options = DEFAULT_OPTIONS) -> list[TableLi
                 "Treated patients by best response to imaging after the first cycle, up to"
                 " progression (CR, PR, SD, PD, NE in this order); those not imaged until then apart"
             ),
-            because,
+            reason,
         )
         for category in _CATEGORIES
         if options.denominator is not Denominator.IMAGED or category in BEST_FIRST
@@ -78,7 +78,7 @@ def response(frames: Frames, options: Options = DEFAULT_OPTIONS) -> list[TableLi
                     unit="%",
                     definition=Message(definition, responses=", ".join(taken)),
                     patients=tuple(have_it.tolist()),
-                    because=because,
+                    reason=reason,
                 )
             )
     return lines
@@ -115,7 +115,7 @@ def _by_assessments(frames: Frames) -> Reason:
     """A patient's responses: `PR, 18 Sep 2023, PET/CT; …`, or what came before any imaging."""
     read, patients = counted_responses(frames.assessments, frames.treated), frames.patients
 
-    def because(patient_id: int) -> str:
+    def reason(patient_id: int) -> str:
         columns = ("response", "assessed_on", "modality")
         reasons = [
             ", ".join([response, date_text(on.date()), *([how] if isinstance(how, str) else [])])
@@ -126,4 +126,4 @@ def _by_assessments(frames: Frames) -> Reason:
             reasons.append(_("died {date}").format(date=date_text(patient["last_on"].date())))
         return "; ".join(reasons) or _("No response is recorded after the first cycle.")
 
-    return because
+    return reason

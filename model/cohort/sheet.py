@@ -34,7 +34,7 @@ class SheetCell:
         return self.lines[0] if self.lines else None
 
     @property
-    def opens(self) -> bool:
+    def has_patients(self) -> bool:
         """Whether the number has patients to show."""
         return self.line is not None and bool(self.line.patients)
 
@@ -45,7 +45,7 @@ class SheetRow:
 
     label: str
     cells: tuple[SheetCell, ...] = ()
-    inside: bool = False
+    is_indented: bool = False
     tip: str = ""
     """What the numbers of the row mean."""
 
@@ -165,7 +165,7 @@ def _cell(lines: tuple[TableLine, ...]) -> SheetCell:
 
 
 def _by_grade(
-    label: str, lines: Iterable[TableLine], grades: Sequence[str], *, inside: bool = False
+    label: str, lines: Iterable[TableLine], grades: Sequence[str], *, is_indented: bool = False
 ) -> SheetRow:
     """A row with a column for each grade, and the denominator in the last column."""
     by_grade = {line.grade: (line,) for line in lines}
@@ -174,7 +174,7 @@ def _by_grade(
     return SheetRow(
         label=label,
         cells=(*(_cell(by_grade.get(grade, ())) for grade in grades), of),
-        inside=inside,
+        is_indented=is_indented,
         tip=translate(first.definition),
     )
 
@@ -192,7 +192,7 @@ def _listed(lines: Iterable[TableLine]) -> Iterable[SheetRow]:
         else:
             yield _row(cells.pop(0), measure)
         for each in cells:
-            yield replace(_row(each), inside=True)
+            yield replace(_row(each), is_indented=True)
 
 
 def _row(lines: tuple[TableLine, ...], measure: str = "") -> SheetRow:
@@ -227,7 +227,7 @@ def _shift(lines: Sequence[TableLine]) -> Sheet:
             name = _("Baseline grade {grade}").format(grade=baseline)
             if baseline == NO_BASELINE:
                 name = _("No baseline")
-            rows.append(_by_grade(name, group, grades, inside=True))
+            rows.append(_by_grade(name, group, grades, is_indented=True))
     return Sheet(
         first_title=_("Worst grade after baseline"),
         titles=(*map(grade_label, grades), _("of")),
@@ -253,7 +253,7 @@ def _nadirs(lines: Sequence[TableLine]) -> Sheet:
             )
             name = _("Cycle {number}").format(number=cycle)
             tip = translate(extreme[0].definition)
-            rows.append(SheetRow(label=name, cells=cells, inside=True, tip=tip))
+            rows.append(SheetRow(label=name, cells=cells, is_indented=True, tip=tip))
     return Sheet(
         first_title=_("Analyte and cycle"),
         titles=(

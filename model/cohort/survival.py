@@ -194,7 +194,7 @@ def _kaplan_meier(frames: Frames, kind: str, options: Options) -> list[TableLine
             definition=definition,
             share=False,
             patients=ids,
-            because=found.why,
+            reason=found.why,
         )
 
     had_event = found.times.index[found.times["event"]]
@@ -234,9 +234,9 @@ def _by_status(frames: Frames) -> Reason:
     """A patient's vital status: `dead, 9 Nov 2024`."""
     patients = frames.patients
 
-    def because(patient_id: int) -> str:
+    def reason(patient_id: int) -> str:
         patient = patients.loc[patient_id]
         on = patient["last_on"]
         return str(patient["status"]) + ("" if pd.isna(on) else f", {date_text(on.date())}")
 
-    return because
+    return reason

@@ -209,7 +209,7 @@ def _lines(
     if options.attribution is Attribution.RELATED:
         related = N_("{definition}, of possible, probable or definite attribution")
         definition = Message(related, definition=definition)
-    because = by_events(rows, places)
+    reason = by_events(rows, places)
     lines = []
     for level, taken in LEVELS.items():
         at_level = ids[np.isin(grades, taken)]
@@ -224,7 +224,7 @@ def _lines(
                 definition=definition,
                 share=not of_events,
                 patients=tuple(dict.fromkeys(at_level.tolist())),
-                because=because,
+                reason=reason,
             )
         )
     return lines
@@ -233,7 +233,7 @@ def _lines(
 def by_events(rows: pd.DataFrame, places: Places) -> Reason:
     """A patient's events: `Anemia grade 3, 12 May 2024`."""
 
-    def because(patient_id: int) -> str:
+    def reason(patient_id: int) -> str:
         columns = ("term", "verbatim", "grade", "onset_on")
         return "; ".join(
             _("{term} grade {grade}, {onset}").format(
@@ -244,4 +244,4 @@ def by_events(rows: pd.DataFrame, places: Places) -> Reason:
             for term, verbatim, grade, on in records_of(rows.iloc[places], patient_id, *columns)
         )
 
-    return because
+    return reason

@@ -50,7 +50,7 @@ class DueItem:
     days: int
     """From today to `due_on`; negative when it has passed."""
     state: DueState
-    rests_on: str
+    counted_from: str
     """What the day is counted from: `14 d after C2, 27 Nov 2023`."""
     last_on: date | None = None
     """When it was last recorded."""
@@ -83,7 +83,7 @@ class DueItem:
             start=date_text(self.opens_on), end=date_text(self.closes_on)
         )
 
-    def in_short(self, today: date) -> str:
+    def short_text(self, today: date) -> str:
         """Return it in two or three words: `C3 due 4 Dec`, `labs overdue`."""
         name = f"C{self.cycle}" if self.cycle else _SHORT[self.kind]
         if self.state is DueState.OVERDUE:
@@ -214,7 +214,7 @@ def _item(rule: DueRule, facts: Facts, today: date, next_on: date | None) -> Due
         closes_on=closes_on,
         days=(due_on - today).days,
         state=state,
-        rests_on=text.format(n=abs(offset), event=name, date=date_text(start)),
+        counted_from=text.format(n=abs(offset), event=name, date=date_text(start)),
         last_on=last,
     )
 

@@ -36,6 +36,6 @@ def _row(item: DueItem) -> tuple[str, ...]:
         item.state.value,
         item.opens_on.isoformat(),
         item.closes_on.isoformat(),
-        neutralise(item.rests_on),
+        neutralise(item.counted_from),
         item.last_on.isoformat() if item.last_on else "",
     )

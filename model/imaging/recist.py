@@ -53,13 +53,13 @@ class SumReading:
     nadir_mm: Decimal | None = None
     response: str | None = None
     """Of the target lesions, computed; None where there is nothing to compare with."""
-    coded: str | None = None
+    as_read: str | None = None
     remarks: tuple[str, ...] = ()
 
     @property
     def disagrees(self) -> bool:
         """Whether the response as read differs from the computed one."""
-        return None not in (self.response, self.coded) and self.response != self.coded
+        return None not in (self.response, self.as_read) and self.response != self.as_read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,7 +225,7 @@ def _listed(assessment: Assessment) -> SumReading:
         on=assessment.assessed_on,
         # As written: 0.1 is a tenth, not the nearest float.
         sum_mm=Decimal(repr(float(assessment.sum_of_diameters_mm or 0))),
-        coded=assessment.response,
+        as_read=assessment.response,
     )
 
 

@@ -158,7 +158,7 @@ class ComparisonDialog(TableDialog):
         super().__init__(parent, frozen.name, QSize(1060, 600))
         self._comparison, self._codes = comparison, codes
         self.use_selection = False
-        self.add_words(comparison.sentence(), "strong" if comparison.holds else "remark")
+        self.add_words(comparison.sentence(), "strong" if comparison.is_unchanged else "remark")
         about = _("Frozen {time} (UTC) · {cohort}.\nSHA-256 {hash}").format(
             time=frozen.frozen_at[:16].replace("T", " "),
             cohort=frozen.sentence,
@@ -219,8 +219,8 @@ class ComparisonDialog(TableDialog):
             Column(_("Change"), lambda one: _(one.kind.value), tone=_tone),
             Column(_("Was"), lambda one: one.was.text if one.was else "", tip=_was_tip),
             Column(_("Now"), lambda one: one.now.text if one.now else "", tip=_now_tip),
-            Column(_("Added"), lambda one: self._names(one.came), optional=True),
-            Column(_("Removed"), lambda one: self._names(one.left), optional=True),
+            Column(_("Added"), lambda one: self._names(one.added), optional=True),
+            Column(_("Removed"), lambda one: self._names(one.removed), optional=True),
         )
 
     def _names(self, ids: tuple[int, ...]) -> str:

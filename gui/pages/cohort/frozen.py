@@ -114,7 +114,7 @@ class FrozenCard(Card):
         state = self._state(one)
         if state is None:
             return "soft"
-        return "good" if isinstance(state, Comparison) and state.holds else "warn"
+        return "good" if isinstance(state, Comparison) and state.is_unchanged else "warn"
 
 
 def _tip(one: Frozen) -> str:

@@ -88,7 +88,7 @@ class GridModel(QAbstractTableModel):
                 if index.column() == 0:
                     return row.label
                 return cell.text if cell else ""
-            case Qt.ItemDataRole.DecorationRole if index.column() == 0 and row.inside:
+            case Qt.ItemDataRole.DecorationRole if index.column() == 0 and row.is_indented:
                 return self._inside
             case Qt.ItemDataRole.TextAlignmentRole:
                 side = Qt.AlignmentFlag.AlignRight if index.column() else Qt.AlignmentFlag.AlignLeft
@@ -110,8 +110,8 @@ class GridModel(QAbstractTableModel):
 
     def _tone(self, row: SheetRow, cell: SheetCell | None) -> str:
         if cell is None:
-            return "soft" if row.inside or not row.cells else ""
-        if cell.opens:
+            return "soft" if row.is_indented or not row.cells else ""
+        if cell.has_patients:
             return "accent"
         return "soft" if cell.line is None or not cell.line.n else ""
 
@@ -119,7 +119,7 @@ class GridModel(QAbstractTableModel):
         if cell is None:
             return "\n".join(filter(None, (row.label, row.tip)))
         text = translate(cell.line.definition) if cell.line is not None else row.tip
-        if not cell.opens:
+        if not cell.has_patients:
             return text
         return _("{definition}\nClick or press Enter for the patients.").format(definition=text)
 
@@ -128,4 +128,4 @@ class GridModel(QAbstractTableModel):
             return row.label
         title = self.sheet.titles[column - 1] if self.sheet.titles else ""
         text = ", ".join(filter(None, (row.label, title, cell.text)))
-        return _("{number}, opens its patients").format(number=text) if cell.opens else text
+        return _("{number}, opens its patients").format(number=text) if cell.has_patients else text

@@ -90,7 +90,7 @@ class NumberTable(QTableView):
     def line_at(self, index: Index) -> object | None:
         """Return the line behind a number that is a link, or None."""
         cell = self.grid_model.cell(index)
-        return cell.line if cell is not None and cell.opens else None
+        return cell.line if cell is not None and cell.has_patients else None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open the patients of the current number, or of the row's only number."""
@@ -198,7 +198,7 @@ class NumberTable(QTableView):
         total = 0
         for number, row in enumerate(rows):
             height = ROW
-            room = self.columnWidth(0) - MARGINS - (INSIDE if row.inside else 0)
+            room = self.columnWidth(0) - MARGINS - (INSIDE if row.is_indented else 0)
             if 0 < room < metrics.horizontalAdvance(row.label):
                 wrapped = metrics.boundingRect(0, 0, room, 999, Qt.TextFlag.TextWordWrap, row.label)
                 height = max(ROW, wrapped.height() + ROW - metrics.height())

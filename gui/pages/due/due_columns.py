@@ -43,7 +43,7 @@ def due_columns(*, by_patient: bool) -> tuple[Column[DueItem], ...]:
         tone=_soft,
     )
     counted_from: Column[DueItem] = Column(
-        _("Counted from"), lambda item: item.rests_on, tone=_soft, stretch=True
+        _("Counted from"), lambda item: item.counted_from, tone=_soft, stretch=True
     )
     first = (patient, title, due_on, state) if by_patient else (due_on, state, patient, title)
     return (*first, last, counted_from)

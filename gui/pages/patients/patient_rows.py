@@ -72,7 +72,7 @@ class PatientRowModel(QAbstractListModel):
         """Return the next due item in short, or the state of treatment if there is none."""
         item = self._next.get(overview.id)
         return (
-            status_text(overview) if item is None or overview.died else item.in_short(self._today)
+            status_text(overview) if item is None or overview.died else item.short_text(self._today)
         )
 
     def show(self, overviews: Sequence[Overview]) -> None:

@@ -120,13 +120,13 @@ class ToxicityDrawing(Drawing):
             what = _("{term}: worst grade {grade}") if grade else _("{term}: no event")
             what = what.format(term=bar.name, grade=grade)
             tip = self._tip(what, bar.patients[grade])
-            marks.append(Mark(place, bar.patients[grade], tip, why=bar.because))
+            marks.append(Mark(place, bar.patients[grade], tip, why=bar.reason))
         if bar.severe:
             left = self._bar.right() + _APART - 3
             width = self.metrics.horizontalAdvance(_severe_text(bar)) + 6
             label = QRectF(left, self._segments[row][0][1].top(), width, self._bar.height())
             what = _("{term}: grade 3 or higher").format(term=bar.name)
-            marks.append(Mark(label, bar.severe, self._tip(what, bar.severe), why=bar.because))
+            marks.append(Mark(label, bar.severe, self._tip(what, bar.severe), why=bar.reason))
         return marks
 
     def _tip(self, what: str, patients: tuple[int, ...]) -> str:

@@ -19,7 +19,7 @@ from gui.plots.pictures import pen
 from gui.plots.tall_view import plot_view
 from gui.plots.texts import Place, write
 from gui.style import theme
-from model.course.grade_story import biopsy_text
+from model.course.grade_history import biopsy_text
 from model.dates import PartialDate, date_text
 from model.language import _, ngettext
 from model.records.biopsies import Biopsy, in_order

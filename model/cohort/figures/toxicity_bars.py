@@ -56,7 +56,7 @@ class TermBar:
     name: str
     """How the term is shown: what was specified of a term “Other, specify”."""
     patients: tuple[tuple[int, ...], ...]
-    because: Reason | None = field(default=None, compare=False, repr=False)
+    reason: Reason | None = field(default=None, compare=False, repr=False)
 
     @property
     def counts(self) -> tuple[int, ...]:
@@ -150,7 +150,7 @@ def toxicity_bars(
             term=str(term),
             name=names.get(str(term), toxicities.label(str(term))),
             patients=_by_grade(rows, base),
-            because=by_events(events, np.asarray(of_term[term])),
+            reason=by_events(events, np.asarray(of_term[term])),
         )
         for term, rows in worst.groupby("measure")
     ]

@@ -127,18 +127,18 @@ def _of_cycle(key: str, cycle: int, rows: pd.DataFrame) -> list[TableLine]:
 def _by_rows(rows: pd.DataFrame, unit: str, texts: _Texts) -> Reason:
     """A patient's nadir: `nadir 48 ×10⁹/L, 12 May 2024, grade 3; recovered 24 days later`."""
 
-    def because(patient_id: int) -> str:
+    def reason(patient_id: int) -> str:
         row = rows.loc[patient_id].to_dict()
         sign = row["comparator"] if isinstance(row["comparator"], str) else ""
         result = f"{sign}{plain_text(row['value'])} {unit}".strip()
         parts = [_(texts.reason).format(result=result, date=date_text(row["taken_on"].date()))]
         if not pd.isna(row["grade"]):
             parts.append(_("grade {grade}").format(grade=int(row["grade"])))
-        reason = ", ".join(parts)
+        nadir = ", ".join(parts)
         if pd.isna(row["recovered_after"]):
-            return reason
+            return nadir
         return _("{nadir}; recovered {days} days later").format(
-            nadir=reason, days=int(row["recovered_after"])
+            nadir=nadir, days=int(row["recovered_after"])
         )
 
-    return because
+    return reason

@@ -66,7 +66,7 @@ def lines(frames: Frames) -> list[TableLine]:
 
 
 def _of_term(term: str, rows: pd.DataFrame) -> list[TableLine]:
-    because = _by_rows(rows.set_index("patient_id"))
+    reason = _by_rows(rows.set_index("patient_id"))
     base = rows["baseline"].fillna(-1).astype("int64").to_numpy()
     worst, ids = rows["worst"].to_numpy(), rows["patient_id"].to_numpy()
     listed = []
@@ -81,7 +81,7 @@ def _of_term(term: str, rows: pd.DataFrame) -> list[TableLine]:
                 here.tolist(),
                 len(rows),
                 _DEFINITION,
-                because,
+                reason,
                 baseline=first,
                 grade=f"{pair[1]}",
             )
@@ -123,7 +123,7 @@ def _by_term(labs: pd.DataFrame, version: np.ndarray, direction: str, place: int
 def _by_rows(rows: pd.DataFrame) -> Reason:
     """A patient's worst result: `Platelets: grade 0 at baseline, grade 3 on 6 Nov 2023`."""
 
-    def because(patient_id: int) -> str:
+    def reason(patient_id: int) -> str:
         row = rows.loc[patient_id].to_dict()
         analyte = analytes.find(row["analyte"])
         values = {
@@ -141,4 +141,4 @@ def _by_rows(rows: pd.DataFrame) -> Reason:
             " (CTCAE {version})"
         ).format(baseline=int(row["baseline"]), **values)
 
-    return because
+    return reason

@@ -14,8 +14,8 @@ from tests.gui.reports.pages import places_of, text_of
 WIDTH = 2000.0
 ROWS = (
     SheetRow(label="Haemoglobin"),
-    SheetRow(label="Cycle 1", cells=(SheetCell(text="20"),), inside=True),
-    SheetRow(label="Cycle 2", cells=(SheetCell(text="13"),), inside=True),
+    SheetRow(label="Cycle 1", cells=(SheetCell(text="20"),), is_indented=True),
+    SheetRow(label="Cycle 2", cells=(SheetCell(text="13"),), is_indented=True),
 )
 
 

@@ -63,7 +63,7 @@ def compared(kept: Frozen, *made: CohortTable, version: str = "1.0") -> Comparis
 def test_numbers_that_are_the_same_still_hold() -> None:
     kept = frozen(table(line(1, 7)))
     told = compared(kept, table(line(1, 7)))
-    assert told.holds
+    assert told.is_unchanged
     assert told.sentence() == "The numbers still hold: all 1 are as they were."
 
 
@@ -74,14 +74,14 @@ def test_a_number_that_has_changed_says_who_came() -> None:
     assert difference.was
     assert difference.now
     assert (difference.was.text, difference.now.text) == ("1 of 20", "2 of 20")
-    assert (difference.came, difference.left) == ((9,), ())
+    assert (difference.added, difference.removed) == ((9,), ())
     assert told.sentence() == "1 of 1 numbers has changed."
 
 
 def test_the_same_number_of_other_patients_is_a_change() -> None:
     (difference,) = compared(frozen(table(line(1, 7))), table(line(1, 9))).differences
     assert difference.kind is ChangeKind.PATIENTS
-    assert (difference.came, difference.left) == ((9,), (7,))
+    assert (difference.added, difference.removed) == ((9,), (7,))
 
 
 def test_another_definition_is_a_change_of_its_own() -> None:
@@ -103,7 +103,7 @@ def test_numbers_that_are_gone_and_new_are_told_apart() -> None:
 
 def test_another_version_of_the_program_is_named() -> None:
     told = compared(frozen(table(line(1, 7))), table(line(1, 7)), version="1.1")
-    assert told.holds
+    assert told.is_unchanged
     assert "Frozen with Theralog 1.0, counted with 1.1." in told.sentence()
 
 
@@ -112,7 +112,7 @@ def test_what_was_altered_after_it_was_frozen_does_not_hold() -> None:
     altered = replace(kept, numbers=(replace(kept.numbers[0], n=2),))
     told = compared(altered, table(line(2, 7)))
     assert not altered.is_intact
-    assert not told.holds
+    assert not told.is_unchanged
     assert "hash" in told.sentence()
 
 
@@ -204,14 +204,14 @@ def test_a_patient_who_is_added_is_named_in_every_number(
 
     add("P-1")
     kept = frozen(*count())
-    assert compared(kept, *count()).holds
+    assert compared(kept, *count()).is_unchanged
     second = add("P-2")
     told = compared(kept, *count())
-    assert not told.holds
+    assert not told.is_unchanged
     anemia = [
         one
         for one in told.differences
         if (one.number.table, one.number.measure, one.number.level)
         == ("all_toxicity", "Anemia", "3")
     ]
-    assert [one.came for one in anemia] == [(second,)]
+    assert [one.added for one in anemia] == [(second,)]

@@ -145,7 +145,7 @@ def test_a_median_has_its_range_beside_it(demo: Frames) -> None:
     assert [one.level for one in rows["Age at T0, median (range)"].cells[0].lines] == [
         *("median", "minimum", "maximum")
     ]
-    assert rows["Small bowel"].inside
+    assert rows["Small bowel"].is_indented
 
 
 def test_a_heading_stays_when_columns_without_numbers_are_left_out(demo: Frames) -> None:

@@ -15,8 +15,8 @@ from model.cohort import frames as cohort_frames
 from model.cohort.figures.spaghetti import spaghetti
 from model.cohort.labs.nadirs import nadirs
 from model.cohort.labs.shift import shifts
-from model.course.behind import Alignment, load_curves
 from model.course.course import Course, course
+from model.course.other_patients import Alignment, load_curves
 from model.course.overlay import overlay
 from model.exchange.new_casebook import new_casebook
 from model.grading.proposals import cycle_id_of, proposals

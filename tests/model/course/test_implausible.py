@@ -15,8 +15,8 @@ from model.cohort.figures.spaghetti import spaghetti
 from model.cohort.labs.nadirs import nadirs
 from model.cohort.labs.shift import shifts
 from model.cohort.tables import tables
-from model.course.behind import load_curves
 from model.course.course import course
+from model.course.other_patients import load_curves
 from model.exchange.new_casebook import new_casebook
 from model.grading.proposals import proposals
 from model.grading.regrade import side_by_side

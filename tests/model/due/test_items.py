@@ -86,7 +86,7 @@ def the_one(items: tuple[DueItem, ...], what: str = "CBC") -> DueItem:
 def test_before_on_and_after_the_day(today, state, words):
     item = the_one(due((CBC,), facts(), today))
     assert (item.due_on, item.state, item.words) == (day(14), state, words)
-    assert item.rests_on == "14 d after C2, 23 Oct 2023"
+    assert item.counted_from == "14 d after C2, 23 Oct 2023"
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_of_those_out_of_reach_only_a_follow_up_is_due():
     assert lost.situation(day(150)) is Situation.OUT_OF_REACH
     (call,) = due(default_schedule(), lost, day(150))
     assert (call.what, call.due_on) == ("Follow-up call", day(184))
-    assert call.rests_on.startswith("84 d after the last attempt")
+    assert call.counted_from.startswith("84 d after the last attempt")
     seen_since = replace(lost, seen_on=day(101))
     assert seen_since.situation(day(150)) is Situation.ON_TREATMENT
 
@@ -226,7 +226,7 @@ def test_what_is_due_before_the_next_cycle_follows_its_day():
     taken = facts(measured=measured(day(28), "crea", "bili", "ast"))
     item = the_one(due(default_schedule(), taken, day(35)), "Creatinine, LFT")
     assert (item.due_on, item.closes_on) == (day(49), day(56))
-    assert item.rests_on == "7 d before the next cycle, 18 Dec 2023"
+    assert item.counted_from == "7 d before the next cycle, 18 Dec 2023"
     later = tuple(
         replace(rule, day=84) if rule.after is CountedFrom.ALPHA_CYCLE else rule
         for rule in default_schedule()
@@ -266,10 +266,10 @@ def test_without_a_record_nothing_is_due():
 def test_what_is_overdue_is_the_most_pressing_and_said_in_two_words():
     today = day(35)
     pressing = most_pressing(due(default_schedule(), facts(), today))[7]
-    assert pressing.in_short(today) == "labs overdue"
+    assert pressing.short_text(today) == "labs overdue"
     taken = facts(measured=measured(day(42), *WHOLE, "crea", "bili", "alt"))
     soon = most_pressing(due(default_schedule(), taken, day(43)))[7]
-    assert soon.in_short(day(43)) == "C3 due 18 Dec"
+    assert soon.short_text(day(43)) == "C3 due 18 Dec"
     far = replace(taken, cycle=(2, day(42)), seen_on=day(42))
     only_scan = tuple(rule for rule in default_schedule() if rule.kind is DueKind.IMAGING)
     assert most_pressing(due(only_scan, far, day(43))) == {}

@@ -25,7 +25,7 @@ def item(**changes) -> DueItem:
         "closes_on": DAY + timedelta(days=3),
         "days": 7,
         "state": DueState.UPCOMING,
-        "rests_on": "42 d after C2, 23 Oct 2023",
+        "counted_from": "42 d after C2, 23 Oct 2023",
         "last_on": date(2023, 11, 20),
     }
     return DueItem(**(made | changes))

@@ -78,7 +78,7 @@ def test_changes_from_baseline_and_from_nadir():
 def test_what_was_read_is_kept_beside_it_and_a_disagreement_is_known():
     found = evaluate(sums((0, 100.0), (60, 90.0), (90, 95.0), coded=(None, "PR", "SD")), FIRST)
     assert [each.disagrees for each in found.readings] == [False, True, False]
-    assert [each.coded for each in found.readings] == [None, "PR", "SD"]
+    assert [each.as_read for each in found.readings] == [None, "PR", "SD"]
 
 
 def test_why_nothing_was_computed():

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from model.course.standing import outside_limit
+from model.course.outside_limits import outside_limit
 from model.errors import InvalidRecord
 from model.grading import proposals, regrade
 from model.records import contents, cycles, laboratory_limits, labs, patients

@@ -13,9 +13,9 @@ from PySide6.QtCore import QObject, Signal
 from gui.pages.patient.course.menu_buttons import NOTHING, PATIENTS
 from gui.session.background import Background, Job
 from gui.session.session import Session
-from model.course import behind
-from model.course.behind import Alignment, OtherCurves
+from model.course import other_patients
 from model.course.course import Course
+from model.course.other_patients import Alignment, OtherCurves
 from model.course.overlay import overlay
 from model.course.trends import Trend, number_text
 from model.language import _, ngettext
@@ -78,7 +78,9 @@ class Comparison(QObject):
             with closing(casebook.new_connection()) as reader:
                 for key, unit in units.items():
                     job.check()
-                    curves[key] = behind.load_curves(reader, key, unit, course.patient_id, aligned)
+                    curves[key] = other_patients.load_curves(
+                        reader, key, unit, course.patient_id, aligned
+                    )
             return curves
 
         def show(curves: dict[str, OtherCurves]) -> None:

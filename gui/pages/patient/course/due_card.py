@@ -100,7 +100,7 @@ class _DueLine(QWidget):
         self._layout.addWidget(title)
         self._layout.addLayout(when, 1)
         self._full_width = title.sizeHint().width() + GAP + when.sizeHint().width()
-        tip = f"{item.rests_on}. {item.window_text}"
+        tip = f"{item.counted_from}. {item.window_text}"
         self.setToolTip(tip)
         self.setAccessibleName(f"{item.title}, {date_text(item.due_on)}, {item.words}")
         self.setAccessibleDescription(tip)

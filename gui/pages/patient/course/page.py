@@ -23,9 +23,9 @@ from gui.session.session import Session
 from gui.widgets.card import Card
 from gui.widgets.layout import label, row
 from gui.widgets.one_line import OneLine
-from model.course.behind import Alignment
 from model.course.course import Course, course
 from model.course.grades import GradeBand, grade_bands
+from model.course.other_patients import Alignment
 from model.language import _, ngettext
 from model.records.patient_records import PatientRecords
 from model.store.settings import SYNTHETIC

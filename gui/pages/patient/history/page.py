@@ -27,7 +27,7 @@ from gui.widgets.layout import column, row
 from gui.widgets.row_model import RIGHT, Column
 from gui.words import words
 from model.course import therapy_lines
-from model.course.grade_story import describe_grade_history
+from model.course.grade_history import describe_grade_history
 from model.course.therapy_lines import TherapyTimeline
 from model.dates import date_text
 from model.language import N_, _

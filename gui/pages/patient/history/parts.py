@@ -15,7 +15,7 @@ from gui.style import theme
 from gui.widgets.card import button
 from gui.widgets.layout import column
 from gui.widgets.row_table import ROW_HEIGHT, RowTable
-from model.course.grade_story import GradeHistory
+from model.course.grade_history import GradeHistory
 from model.language import _
 
 if TYPE_CHECKING:

@@ -87,7 +87,7 @@ class SumsLine(QFrame):
                 text = _("{date}: read as {read}, the sum gives {computed}.")
                 remarks.append(
                     text.format(
-                        date=date_text(reading.on), read=reading.coded, computed=reading.response
+                        date=date_text(reading.on), read=reading.as_read, computed=reading.response
                     )
                 )
             remarks += reading.remarks

@@ -14,8 +14,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QColor, QFont
 
 from gui.style import theme
+from model.course.outside_limits import outside_limit
 from model.course.points import DaysSinceCycle, days_since_start
-from model.course.standing import outside_limit
 from model.dates import date_text
 from model.language import _
 from model.records import unit_system

@@ -16,8 +16,11 @@ def table(light, qtbot) -> NumberTable:
     table = NumberTable("Best response")
     qtbot.addWidget(table)
     cells = (SheetCell(text="1 (5 %)"),)
-    rows = (SheetRow(label="CCC", cells=cells), SheetRow(label="CCC", cells=cells, inside=True))
-    table.show_sheet(Sheet(rows=(*rows, SheetRow(label=LONG, cells=cells, inside=True))))
+    rows = (
+        SheetRow(label="CCC", cells=cells),
+        SheetRow(label="CCC", cells=cells, is_indented=True),
+    )
+    table.show_sheet(Sheet(rows=(*rows, SheetRow(label=LONG, cells=cells, is_indented=True))))
     table.resize(220, table.height())
     table.show()
     return table

@@ -583,7 +583,7 @@ def test_what_was_frozen_still_holds_until_a_number_changes(page, session, backg
     def look(box: ComparisonDialog) -> None:
         first = box.table.records()[0]
         assert (first.was.text, first.now.text) == ("2", "3")
-        assert box._names(first.came) == "P-003"
+        assert box._names(first.added) == "P-003"
 
     dialog(qtbot, look, lambda: page.freezing.open(kept))
     session.undo()

@@ -76,7 +76,7 @@ def show_toxicity(figure: Figure) -> None:
     ids = tuple(BIG + n for n in range(8))
     by_grade = (ids[:4], ids[4:6], (), ids[6:7], (), ids[7:])
     anemia = TermBar(
-        term="Anemia", name="Anemia", patients=by_grade, because=lambda patient: f"Why {patient}"
+        term="Anemia", name="Anemia", patients=by_grade, reason=lambda patient: f"Why {patient}"
     )
     nausea = TermBar(term="Nausea", name="Nausea", patients=(ids[:1], ids[1:], (), (), (), ()))
     codes = {one: f"P-{n}" for n, one in enumerate(ids)}

@@ -298,7 +298,7 @@ def test_other_specify_is_named_by_what_was_specified_and_counted_by_its_term(
         add(toxicities, event)
     [bar] = toxicity_bars(loaded()).bars
     assert (bar.term, bar.name) == (term, "Biloma, liver impairment")
-    assert bar.because(a) == "Liver impairment grade 2, 13 Mar 2024"
+    assert bar.reason(a) == "Liver impairment grade 2, 13 Mar 2024"
     lines = [line for line in phase_lines(loaded(), Phase.ALL) if line.measure == term]
     titles = [title_of(line) for line in lines if line.grade == "2"]
     assert titles == ["Biloma, liver impairment, grade 2"]
@@ -323,8 +323,8 @@ def test_a_segment_says_what_makes_each_patient_belong_to_it(
         )
         add(toxicities, event)
     [anemia] = [bar for bar in toxicity_bars(loaded()).bars if bar.term == "Anemia"]
-    assert anemia.because(a) == "Anemia grade 1, 9 Mar 2024; Anemia grade 3, 13 Mar 2024"
-    assert anemia.because(b) == "Anemia grade 2, 12 Mar 2024"
+    assert anemia.reason(a) == "Anemia grade 1, 9 Mar 2024; Anemia grade 3, 13 Mar 2024"
+    assert anemia.reason(b) == "Anemia grade 2, 12 Mar 2024"
 
 
 def test_a_curve_says_what_each_patient_brings_to_it(

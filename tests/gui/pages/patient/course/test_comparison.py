@@ -15,8 +15,8 @@ from gui.session.background import Background
 from gui.session.open_patient import OpenPatient
 from gui.session.preferences import USUAL_ANALYTES, remember_analytes
 from gui.session.session import Session
-from model.course import behind
-from model.course.behind import OtherCurves
+from model.course import other_patients
+from model.course.other_patients import OtherCurves
 from model.records import cycles, labs, patients
 from model.records.cycles import Cycle
 from model.records.labs import LabResult
@@ -84,14 +84,14 @@ class Slow:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.asked = threading.Semaphore(0)
         self.let_go = threading.Event()
-        quick = behind.load_curves
+        quick = other_patients.load_curves
 
         def curves(*given: Any, **named: Any) -> OtherCurves:
             self.asked.release()
             self.let_go.wait(10)
             return quick(*given, **named)
 
-        monkeypatch.setattr(behind, "load_curves", curves)
+        monkeypatch.setattr(other_patients, "load_curves", curves)
 
 
 def compare(page: CoursePage) -> None:

@@ -21,7 +21,7 @@ from gui.session.open_patient import OpenPatient
 from gui.session.preferences import USUAL_ANALYTES, chosen_analytes, remember_analytes
 from gui.session.session import Session
 from gui.style import theme
-from model.course import behind
+from model.course import other_patients
 from model.dates import PartialDate
 from model.grading import proposals
 from model.grading.proposals import Proposal
@@ -503,13 +503,13 @@ def test_another_analyte_stands_behind_with_its_own_range(
 def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """Holds back what is asked of the other patients until it is set."""
     gate = threading.Event()
-    asked = behind.load_curves
+    asked = other_patients.load_curves
 
-    def slow(*arguments: Any) -> behind.OtherCurves:
+    def slow(*arguments: Any) -> other_patients.OtherCurves:
         assert gate.wait(10)
         return asked(*arguments)
 
-    monkeypatch.setattr(behind, "load_curves", slow)
+    monkeypatch.setattr(other_patients, "load_curves", slow)
     yield gate
     gate.set()
 

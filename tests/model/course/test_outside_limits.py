@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from model.course.standing import outside_limit
+from model.course.outside_limits import outside_limit
 from model.records.labs import LabResult
 
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from model.course.behind import Alignment, OtherCurves, load_curves
+from model.course.other_patients import Alignment, OtherCurves, load_curves
 from model.records import cycles, labs, patients, whole_patient
 from model.records.cycles import Cycle
 from model.records.labs import LabResult

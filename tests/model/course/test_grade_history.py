@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.course.grade_story import describe_grade_history
+from model.course.grade_history import describe_grade_history
 from model.dates import PartialDate
 from model.records.biopsies import EVENTS, WHO_GRADES, Biopsy, in_order
 
