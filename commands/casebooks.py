@@ -1,4 +1,4 @@
-"""Commands about a casebook as a file: `new`, `check`, `limits`, `backup` and `restore`."""
+"""Commands about a casebook as a file, from `new` to `salvage`."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from commands.shared import (
     passphrase,
     passphrase_file_option,
     refuse_existing,
+    salvage_passphrase,
 )
 from model.language import N_, _, ngettext
 
@@ -116,10 +117,10 @@ def backup(casebook: Path, file: Path | None, passphrase_file: Path | None) -> N
     """Copy a casebook."""
     if file is not None:
         refuse_existing(file)
-    from model.store import backups
+    from model.store.backups import writing
 
     with opened(casebook, passphrase_file) as open_casebook:
-        path = backups.backup(open_casebook, file, at=datetime.now().astimezone())
+        path = writing.backup(open_casebook, file, at=datetime.now().astimezone())
     click.echo(path)
 
 
@@ -141,10 +142,10 @@ def backup(casebook: Path, file: Path | None, passphrase_file: Path | None) -> N
 @passphrase_file_option
 def restore(casebook: Path, backup_file: Path | None, passphrase_file: Path | None) -> None:
     """Restore a casebook from a backup."""
-    from model.store import backup_files, restoring
+    from model.store.backups import files, restoring
 
     if backup_file is None:
-        known = backup_files.all_backups(casebook)
+        known = files.all_backups(casebook)
         if not known:
             text = _("There is no backup of “{name}” next to it. Name one with --from.")
             raise click.UsageError(text.format(name=casebook.name))
@@ -155,3 +156,35 @@ def restore(casebook: Path, backup_file: Path | None, passphrase_file: Path | No
     click.echo(text.format(name=casebook.name, backup=backup_file.name))
     if replaced is not None:
         click.echo(_("The casebook that was there is kept as “{path}”.").format(path=replaced))
+
+
+@click.command(
+    help=_(
+        "Write a new casebook with all that can be read of a damaged one.\n\n"
+        "The damaged file is only read. What was lost is listed on standard error."
+    )
+)
+@casebook_argument
+@click.option(
+    "--to",
+    "file",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="NEW",
+    help=_("File to write."),
+)
+@passphrase_file_option
+def salvage(casebook: Path, file: Path, passphrase_file: Path | None) -> None:
+    """Salvage a damaged casebook."""
+    refuse_existing(file)
+    from model.store.damage import salvage as salvaging
+    from model.store.damage.salvage_report import sentences
+
+    salvaged = salvaging.salvage(casebook, salvage_passphrase(casebook, passphrase_file), file)
+    for sentence in sentences(salvaged):
+        click.echo(sentence, err=True)
+    rows = sum(salvaged.read.values()) + sum(salvaged.from_journal.values())
+    text = ngettext(
+        "“{name}” has {n} row of “{source}”.", "“{name}” has {n} rows of “{source}”.", rows
+    )
+    click.echo(text.format(name=file.name, n=rows, source=casebook.name))

@@ -89,6 +89,16 @@ def passphrase(casebook: Path, passphrase_file: Path | None) -> str | None:
     return None
 
 
+def salvage_passphrase(casebook: Path, passphrase_file: Path | None) -> str | None:
+    """Return the passphrase of a damaged casebook, of which the start may be lost."""
+    from model.errors import DamagedCasebook
+
+    try:
+        return passphrase(casebook, passphrase_file)
+    except DamagedCasebook:
+        return _stored_passphrase(passphrase_file)
+
+
 def new_passphrase(passphrase_file: Path | None) -> str | None:
     """Return the passphrase for a new casebook; None for one without."""
     if (text := _stored_passphrase(passphrase_file)) is not None:

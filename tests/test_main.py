@@ -338,6 +338,23 @@ def test_the_newest_backup_is_restored_and_what_was_there_is_kept(
         assert copy.rows("select count(*) as n from patient") == [{"n": 0}]
 
 
+def test_a_damaged_casebook_is_salvaged(
+    demo_copy: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content = bytearray(demo_copy.read_bytes())
+    middle = len(content) // 2 // 4096 * 4096
+    content[middle : middle + 4096] = b"\xaa" * 4096
+    demo_copy.write_bytes(content)
+    assert called("check", demo_copy) == 1
+    capsys.readouterr()
+    new = tmp_path / "new.theralog"
+    assert called("salvage", demo_copy, "--to", new) == 0
+    output = capsys.readouterr()
+    assert output.out.startswith("“new.theralog” has ")
+    assert "cannot be read" in output.err
+    assert called("check", new) == 0
+
+
 def test_results_are_graded_to_standard_output(tmp_path: Path) -> None:
     (tmp_path / "labs.csv").write_text("analyte,value,unit,lln,uln\nPLT,44,10*9/L,150,400\n")
     done = run("grade", tmp_path / "labs.csv", "--ctcae", "5.0")

@@ -200,6 +200,12 @@ class Casebook(Reader):
             step.row_changes.append(RowChange(None, None, None, detail))
             self._record(step, "event", reason=reason)
 
+    def continue_chain_of(self, key: bytes) -> None:
+        """Take over the journal key of another casebook; the journal must be empty."""
+        with self._writing():
+            self._db.execute("update journal_key set key = :key", {"key": key})
+        self._journal_key = key
+
     @property
     def undo_label(self) -> str | None:
         """The label of the step that `undo` would revert, if any."""

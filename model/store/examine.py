@@ -21,7 +21,9 @@ from model.errors import (
     WrongPassphrase,
 )
 from model.language import _
-from model.store import backup_files, keys, schema, traces
+from model.store import keys, schema
+from model.store.backups.files import age_text, all_backups
+from model.store.damage import traces
 from model.store.keys import Key
 
 _APPLICATION_ID_OFFSET = 68  # SQLite file format, database header
@@ -41,10 +43,10 @@ def is_encrypted(path: Path) -> bool:
     if start.startswith(keys.PLAIN_HEADER):
         return False
     if not start.startswith(keys.STARTS_OF_OTHERS):
-        if traces.looks_random(start) or traces.was_encrypted(path):
-            return True
         if traces.was_plain(path):
             raise DamagedCasebook(_damaged(path))
+        if traces.looks_random(start) or traces.was_encrypted(path):
+            return True
     raise NotACasebook(_foreign(path))
 
 
@@ -63,7 +65,7 @@ def unlock(path: Path, passphrase: str | None) -> Key | None:
         raise PassphraseNeeded(sentence.format(name=path.name))
     key = keys.key_for(path, passphrase)
     if not keys.count_verified_pages(path, key, 1):
-        if traces.has_lost_its_start(path) or _has_lost_its_salt(path, passphrase):
+        if traces.has_lost_its_start(path) or key_with_salt_of_backup(path, passphrase):
             raise DamagedCasebook(_damaged(path))
         sentence = _(
             "This passphrase does not open “{name}”. Nothing was changed. If you are sure of it,"
@@ -74,19 +76,21 @@ def unlock(path: Path, passphrase: str | None) -> Key | None:
     return key
 
 
-def _has_lost_its_salt(path: Path, passphrase: str) -> bool:
-    """Return whether the start was overwritten: pages verify with the salt of a backup."""
+def key_with_salt_of_backup(path: Path, passphrase: str) -> Key | None:
+    """Return the key with which pages verify when it takes the salt of one of the backups, if any.
+
+    That is so where the start of the file, with its own salt, was overwritten.
+    """
     salts = []
-    for backup in backup_files.all_backups(path):
+    for backup in all_backups(path):
         with suppress(OSError), backup.path.open("rb") as file:
             salts.append(file.read(keys.SALT_SIZE))
     distinct = dict.fromkeys(salt for salt in salts if not salt.startswith(keys.STARTS_OF_OTHERS))
-    own = _start_of(path)[: keys.SALT_SIZE]
-    return any(
-        keys.count_verified_pages(path, keys.derive(passphrase, salt), 1)
-        for salt in list(distinct)[:_SALTS_TRIED]
-        if salt != own
-    )
+    for salt in list(distinct)[:_SALTS_TRIED]:
+        key = keys.derive(passphrase, salt)
+        if keys.count_verified_pages(path, key, 1):
+            return key
+    return None
 
 
 def connect(path: Path, key: Key | None, *, read_only: bool = False) -> Any:
@@ -192,10 +196,10 @@ def _damaged(path: Path) -> str:
         "“{name}” is damaged: parts of it cannot be read. It was left as it is. Keep this file."
     )
     text = text.format(name=path.name)
-    backups = backup_files.all_backups(path)
+    backups = all_backups(path)
     if not backups:
         advice = _("No backup is next to it. “theralog salvage” reads what is still readable.")
         return f"{text} {advice}"
     advice = _("Open or restore the newest backup, “{backup}” ({age}).")
-    age = backup_files.age_text(backups[0], datetime.now())
+    age = age_text(backups[0], datetime.now())
     return f"{text} {advice.format(backup=backups[0].path.name, age=age)}"

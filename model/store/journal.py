@@ -67,6 +67,19 @@ class Entry:
         content = json.dumps([getattr(self, name) for name in _CONTENT], ensure_ascii=False)
         return hashlib.sha256(((self.salt or "") + content).encode()).hexdigest()
 
+    def content(self) -> dict[str, Any]:
+        """Return what the digest is taken over, by column."""
+        return {name: getattr(self, name) for name in _CONTENT}
+
+    def follows(self, previous_hash: str, key: bytes) -> bool:
+        """Return whether content, digest and hash of this entry agree with the previous hash.
+
+        An entry of which content is missing does not, unless its content was withheld.
+        """
+        digest = self.digest or ""
+        content_kept = bool(self.withheld) or digest == self.content_digest()
+        return content_kept and self.hash == chained(previous_hash, digest, key)
+
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
@@ -128,17 +141,10 @@ def entries_of_step(reader: Reader, step: int) -> list[Entry]:
 
 
 def first_broken_link(reader: Reader) -> int | None:
-    """Return the number of the first entry that does not follow from the previous one, if any.
-
-    An entry of which content is missing is broken, unless its content was withheld.
-    """
+    """Return the number of the first entry that does not follow from the previous one, if any."""
     key, previous, expected = read_key(reader), FIRST_HASH, 1
     for entry in each_entry(reader):
-        known = entry.digest or ""
-        content_kept = bool(entry.withheld) or known == entry.content_digest()
-        if entry.seq != expected or not content_kept:
-            return expected
-        if entry.hash != chained(previous, known, key):
+        if entry.seq != expected or not entry.follows(previous, key):
             return expected
         previous, expected = entry.hash, expected + 1
     return None
@@ -161,8 +167,7 @@ def chain_anew(db: "Database") -> None:
     key, previous = secrets.token_bytes(_KEY_SIZE), FIRST_HASH
     db.execute("insert into journal_key (id, key) values (1, :key)", {"key": key})
     for entry in list(each_entry(Reader(db))):
-        values = {name: getattr(entry, name) for name in _CONTENT}
-        new = sealed(values, previous, key)
+        new = sealed(entry.content(), previous, key)
         db.execute(
             "update journal set salt = :salt, digest = :digest, hash = :hash where seq = :seq",
             {name: new[name] for name in ("salt", "digest", "hash", "seq")},

@@ -8,7 +8,9 @@ import json
 from array import array
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Literal
 
 from model.errors import DamagedCasebook
@@ -20,6 +22,10 @@ NOT_JOURNALLED = frozenset(
     {"journal", "journal_key", "journal_content", "last_look", "image_data", "sqlite_sequence"}
 )
 """Tables whose rows have no entries of their own. Pictures are checked by their SHA-256."""
+
+
+ExpectedRows = Mapping[int, Mapping[str, Any] | None]
+"""What the rows of a table must be, by id; None is a row that was deleted for good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,24 @@ def differences(reader: Reader) -> Iterator[Difference]:
     pieces = _last_pieces(reader)
     for table in journalled_tables(reader):
         yield from _of_table(reader, table, edits.get(table, {}), pieces.get(table, []))
+
+
+def expected_rows(reader: Reader) -> dict[str, ExpectedRows]:
+    """Return what the journal says of every row, by table, as far as its images can be read."""
+    expected: dict[str, dict[int, Mapping[str, Any] | None]] = defaultdict(dict)
+    images: list[tuple[int, str, int | None, _Image]] = []
+    for table, pieces in _last_pieces(reader).items():
+        images += [(image.seq, table, None, image) for image in pieces]
+    for table, by_id in _last_images(reader).items():
+        images += [(image.seq, table, row_id, image) for row_id, image in by_id.items()]
+    for _seq, table, row_id, image in sorted(images, key=itemgetter(0)):
+        if row_id is not None:
+            expected[table][row_id] = json.loads(image.after) if image.after else None
+            continue
+        with suppress(DamagedCasebook):
+            for row in batch_rows.load(reader, json.loads(image.after or image.before or "{}")):
+                expected[table][row["id"]] = row if image.after else None
+    return dict(expected)
 
 
 @dataclass(frozen=True, slots=True)

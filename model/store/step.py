@@ -5,6 +5,7 @@ Made by `Casebook.step`; not to be used after its block.
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
@@ -149,6 +150,44 @@ class Step(Reader):
         self._patients.update(row["id"] for row in patients)
         return batch_id
 
+    def copy_rows(self, table: str, rows: Iterable[Mapping[str, Any]]) -> list[int]:
+        """Insert rows as they are, journalled in pieces; returns the ids of those that were kept.
+
+        Columns that the table does not have are left out. A row that breaks a rule of the table is
+        not kept. For rows that were read from a damaged casebook.
+        """
+        from sqlcipher3 import dbapi2 as sqlcipher  # not needed where settings are only read
+
+        columns = self._columns(table)
+        kept = []
+        for row in rows:
+            known = {name: value for name, value in row.items() if name in columns}
+            with suppress(sqlcipher.IntegrityError):
+                self._insert(table, known)
+                kept.append(int(row["id"]))
+        self._tables.add(table)
+        if table != "image_data":
+            for piece in batch_rows.pieces({"id": row_id} for row_id in kept):
+                stored = self._rows_with_ids(table, [row["id"] for row in piece])
+                image = batch_rows.store(self._db, table, stored)
+                self.row_changes.append(RowChange(table, None, None, image))
+        return kept
+
+    def copy_as_it_is(self, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Insert rows of the journal that another casebook had, without journalling that."""
+        columns = self._columns(table)
+        for row in rows:
+            self._insert(table, {name: row[name] for name in row if name in columns})
+
+    def _columns(self, table: str) -> set[str]:
+        return set(self.columns("select name from pragma_table_info(:table)", table=table)["name"])
+
+    def _rows_with_ids(self, table: str, ids: list[int]) -> list[dict[str, Any]]:
+        return self.rows(
+            f"select * from {table} where id in (select value from json_each(:ids)) order by id",
+            ids=json.dumps(ids),
+        )
+
     def journal_imported_rows(self) -> None:
         """Journal all rows that imports inserted, as they are now, without changing them.
 
@@ -204,11 +243,7 @@ class Step(Reader):
         piece = batch_rows.load(self, wanted or expected or {})
         for part in batch_rows.pieces(piece, _ROWS_OF_QUERY):
             ids = [row["id"] for row in part]
-            found = self.rows(
-                f"select * from {table} where id in (select value from json_each(:ids))",
-                ids=json.dumps(ids),
-            )
-            present = {row["id"]: row for row in found}
+            present = {row["id"]: row for row in self._rows_with_ids(table, ids)}
             for row in part:
                 if not is_image_of(row if expected else None, present.get(row["id"])):
                     raise ChangedLater(self.label)

@@ -19,7 +19,8 @@ from model.errors import (
     PassphraseNeeded,
     WrongPassphrase,
 )
-from model.store import backups, keys, schema
+from model.store import keys, schema
+from model.store.backups import writing
 from model.store.casebook import Casebook
 
 
@@ -173,7 +174,7 @@ def test_a_start_overwritten_with_the_salt_is_damage_where_a_backup_has_the_salt
     secret: Path,
 ) -> None:
     with Casebook.open(secret, "right") as casebook:
-        backup = backups.backup(casebook, at=datetime(2024, 3, 7, 9, 30))
+        backup = writing.backup(casebook, at=datetime(2024, 3, 7, 9, 30))
     _overwrite_start(secret, 65 * 4096, "random")
     with untouched(secret), pytest.raises(DamagedCasebook, match=backup.name):
         Casebook.open(secret, "right")

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from model.errors import DamagedCasebook, KnownError
 from model.records import patients
 from model.records.patients import Patient
-from model.store import backup_files, backups, examine, restoring, thinning
+from model.store import examine
+from model.store.backups import files, restoring, thinning, writing
 from model.store.casebook import Casebook
 
 AT = datetime(2024, 3, 7, 9, 30, 15, tzinfo=UTC)
@@ -21,7 +22,7 @@ def test_a_backup_includes_what_is_still_in_the_log(tmp_path: Path, passphrase: 
     with Casebook.create(tmp_path / "mine.theralog", passphrase) as casebook:
         with casebook.step("Add patient") as step:
             patients.save(step, Patient(code="P-1"))
-        path = backups.backup(casebook, at=AT)
+        path = writing.backup(casebook, at=AT)
         last = casebook.rows("select action, after from journal order by seq desc limit 1")[0]
     assert path == tmp_path / "mine 2024-03-07 09-30-15.theralog"
     assert (last["action"], path.name in last["after"]) == ("Backup", True)
@@ -32,13 +33,13 @@ def test_a_backup_includes_what_is_still_in_the_log(tmp_path: Path, passphrase: 
 def test_a_backup_does_not_overwrite_another_file(casebook: Casebook, tmp_path: Path) -> None:
     (tmp_path / "there").write_text("mine")
     with pytest.raises(KnownError, match="already"):
-        backups.backup(casebook, tmp_path / "there", at=AT)
+        writing.backup(casebook, tmp_path / "there", at=AT)
     assert (tmp_path / "there").read_text() == "mine"
 
 
 def test_a_folder_that_cannot_be_written_to_is_reported(casebook: Casebook, tmp_path: Path) -> None:
     with pytest.raises(KnownError, match="cannot be written"):
-        backups.backup(casebook, tmp_path / "nowhere" / "copy.theralog", at=AT)
+        writing.backup(casebook, tmp_path / "nowhere" / "copy.theralog", at=AT)
 
 
 def test_a_damaged_copy_is_not_a_backup(
@@ -49,7 +50,7 @@ def test_a_damaged_copy_is_not_a_backup(
 
     monkeypatch.setattr(examine, "inspect", refuse)
     with pytest.raises(DamagedCasebook):
-        backups.backup(casebook, tmp_path / "copy.theralog", at=AT)
+        writing.backup(casebook, tmp_path / "copy.theralog", at=AT)
     assert {entry.name for entry in tmp_path.iterdir()} <= {
         "test.theralog",
         "test.theralog-wal",
@@ -70,48 +71,48 @@ def _codes(path: Path, passphrase: str | None = None) -> list[str]:
 def test_an_automatic_backup_is_written_only_after_a_change(
     casebook: Casebook, tmp_path: Path
 ) -> None:
-    assert backups.back_up_changes(casebook, at=AT) is None
+    assert writing.back_up_changes(casebook, at=AT) is None
     _add(casebook, "P-1")
     second = tmp_path / "stick"
-    path = backups.back_up_changes(casebook, at=AT, second_folder=second)
+    path = writing.back_up_changes(casebook, at=AT, second_folder=second)
     assert path == tmp_path / "test backups" / "test 2024-03-07 09-30-15.theralog"
     assert _codes(path) == _codes(second / path.name) == ["P-1"]
-    assert backups.back_up_changes(casebook, at=AT, second_folder=second) is None
+    assert writing.back_up_changes(casebook, at=AT, second_folder=second) is None
     casebook.log("Export folder", {"file": "x"})
-    assert backups.back_up_changes(casebook, at=AT) is None
+    assert writing.back_up_changes(casebook, at=AT) is None
     _add(casebook, "P-2")
-    later = backups.back_up_changes(casebook, at=AT)
+    later = writing.back_up_changes(casebook, at=AT)
     assert later is not None
     assert later != path
 
 
 def test_a_backup_that_was_lost_is_written_again(casebook: Casebook) -> None:
     _add(casebook, "P-1")
-    path = backups.back_up_changes(casebook, at=AT)
+    path = writing.back_up_changes(casebook, at=AT)
     assert path is not None
     path.unlink()
-    assert backups.back_up_changes(casebook, at=AT) == path
+    assert writing.back_up_changes(casebook, at=AT) == path
 
 
 def test_automatic_backups_are_thinned_and_others_are_left_alone(
     casebook: Casebook, tmp_path: Path
 ) -> None:
-    by_hand = backups.backup(casebook, at=AT - timedelta(days=900))
+    by_hand = writing.backup(casebook, at=AT - timedelta(days=900))
     for hours in range(0, 240, 12):
         _add(casebook, f"P-{hours}")
-        backups.back_up_changes(casebook, at=AT + timedelta(hours=hours))
-    folder = backup_files.folder_of(casebook.path)
+        writing.back_up_changes(casebook, at=AT + timedelta(hours=hours))
+    folder = files.folder_of(casebook.path)
     (folder / "letter.txt").write_text("mine")
     _add(casebook, "P-last")
-    backups.back_up_changes(casebook, at=AT + timedelta(hours=240))
+    writing.back_up_changes(casebook, at=AT + timedelta(hours=240))
     times = {AT + timedelta(hours=hours) for hours in range(0, 241, 12)}
     expected = {f"test {at:%Y-%m-%d %H-%M-%S}.theralog" for at in thinning.kept(times)}
     assert {each.name for each in folder.iterdir()} == {*expected, "letter.txt"}
     assert by_hand.exists()
-    assert backup_files.all_backups(casebook.path)[0].at == (AT + timedelta(hours=240)).replace(
+    assert files.all_backups(casebook.path)[0].at == (AT + timedelta(hours=240)).replace(
         tzinfo=None
     )
-    assert backup_files.all_backups(casebook.path)[-1].path == by_hand
+    assert files.all_backups(casebook.path)[-1].path == by_hand
 
 
 @given(st.sets(st.datetimes(datetime(2024, 1, 1), datetime(2024, 6, 1)), max_size=60))
@@ -141,10 +142,7 @@ def test_thirty_backups_a_day_for_sixty_days_leave_eighteen() -> None:
 )
 def test_the_age_of_a_backup_is_told_in_the_largest_unit(minutes: int, text: str) -> None:
     at = datetime(2024, 3, 7, 9, 30)
-    assert (
-        backup_files.age_text(backup_files.Backup(Path("x"), at), at + timedelta(minutes=minutes))
-        == text
-    )
+    assert files.age_text(files.Backup(Path("x"), at), at + timedelta(minutes=minutes)) == text
 
 
 @pytest.mark.parametrize("passphrase", [None, "open sesame"])
@@ -154,7 +152,7 @@ def test_a_restored_casebook_is_the_backup_and_what_it_replaced_is_kept(
     path = tmp_path / "mine.theralog"
     with Casebook.create(path, passphrase) as casebook:
         _add(casebook, "P-1")
-        copy = backups.backup(casebook, at=AT)
+        copy = writing.backup(casebook, at=AT)
         _add(casebook, "P-2")
     replaced = restoring.restore(path, copy, passphrase, at=AT)
     assert replaced == tmp_path / "mine before restore 2024-03-07 09-30-15.theralog"
@@ -164,13 +162,13 @@ def test_a_restored_casebook_is_the_backup_and_what_it_replaced_is_kept(
         (entry,) = casebook.rows("select after from journal where action = 'Restore'")
     assert copy.name in entry["after"]
     assert copy.exists()
-    assert [each.path for each in backup_files.all_backups(path)] == [copy]
+    assert [each.path for each in files.all_backups(path)] == [copy]
 
 
 def test_the_log_of_a_crash_goes_with_the_file_that_is_replaced(tmp_path: Path) -> None:
     path = tmp_path / "mine.theralog"
     with Casebook.create(path) as casebook:
-        copy = backups.backup(casebook, at=AT)
+        copy = writing.backup(casebook, at=AT)
         _add(casebook, "P-1")
         crashed = tmp_path / "crashed"
         crashed.mkdir()
@@ -187,7 +185,7 @@ def test_a_damaged_backup_is_not_restored(tmp_path: Path) -> None:
     path = tmp_path / "mine.theralog"
     with Casebook.create(path) as casebook:
         _add(casebook, "P-1")
-        copy = backups.backup(casebook, at=AT)
+        copy = writing.backup(casebook, at=AT)
     content = bytearray(copy.read_bytes())
     content[8192:12288] = bytes(4096)
     copy.write_bytes(content)
@@ -202,7 +200,7 @@ def test_a_casebook_that_is_gone_is_restored(tmp_path: Path) -> None:
     path = tmp_path / "mine.theralog"
     with Casebook.create(path) as casebook:
         _add(casebook, "P-1")
-        copy = backups.backup(casebook, at=AT)
+        copy = writing.backup(casebook, at=AT)
     path.unlink()
     assert restoring.restore(path, copy, None, at=AT) is None
     assert _codes(path) == ["P-1"]

@@ -7,8 +7,8 @@ from pathlib import Path
 from model import whole_file
 from model.errors import Conflict, KnownError
 from model.language import N_, _
-from model.store import thinning
-from model.store.backup_files import folder_of, in_folder, named
+from model.store.backups import thinning
+from model.store.backups.files import folder_of, in_folder, named
 from model.store.casebook import Casebook
 
 

@@ -1,0 +1,1 @@
+"""Backups: their files, how they are written, thinned and restored."""
