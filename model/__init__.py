@@ -1,1 +1,1 @@
-"""All that knows medicine and data, and nothing that knows Qt."""
+"""Everything about medicine and data. Nothing here imports Qt."""

@@ -1,4 +1,4 @@
-"""Dates as clinicians write them: short to type, partial where history is vague, shown one way."""
+"""Parse dates as clinicians type them, keep partial dates, and print all dates in one format."""
 
 from __future__ import annotations
 
@@ -50,9 +50,9 @@ _YEAR_MONTH = re.compile(r"(\d{4})-(\d{1,2})")
 class PartialDate:
     """A date of which only the year, or the year and month, may be known.
 
-    It is the interval of days that it may be: compare it with `is_before`, which returns None where
-    the interval does not decide. It is sorted by its earliest day; of two with the same one, the
-    shorter interval comes first.
+    It stands for the interval of days on which the event may have been. Compare two with
+    `is_before`, which returns None where the intervals overlap. Partial dates are sorted by their
+    earliest day; of two with the same earliest day, the shorter interval comes first.
     """
 
     year: int
@@ -91,56 +91,56 @@ class PartialDate:
 
     @property
     def earliest(self) -> date:
-        """The first day that it may be."""
+        """The first day of the interval."""
         return date(self.year, self.month or 1, self.day or 1)
 
     @property
     def latest(self) -> date:
-        """The last day that it may be."""
+        """The last day of the interval."""
         month = self.month or 12
         return date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
 
     @property
     def days(self) -> Iterator[date]:
-        """All days that it may be."""
+        """All days of the interval, in order."""
         count = (self.latest - self.earliest).days + 1
         return (self.earliest + timedelta(days=n) for n in range(count))
 
 
 Day = date | PartialDate
-"""A day, or the interval of days that a partial date may be."""
+"""A day, or a partial date that stands for an interval of days."""
 
 
 def first_day(when: Day) -> date:
-    """Return the first day that a date may be."""
+    """Return the day itself, or the first day of a partial date."""
     return when.earliest if isinstance(when, PartialDate) else when
 
 
 def last_day(when: Day) -> date:
-    """Return the last day that a date may be."""
+    """Return the day itself, or the last day of a partial date."""
     return when.latest if isinstance(when, PartialDate) else when
 
 
-def is_before(one: Day | None, other: Day | None) -> bool | None:
-    """Return whether a date is before another; None where it may be or not, or one is missing."""
-    if one is None or other is None:
+def is_before(first: Day | None, second: Day | None) -> bool | None:
+    """Return whether a date is before another; None if that is not certain or one is missing."""
+    if first is None or second is None:
         return None
-    if last_day(one) < first_day(other):
+    if last_day(first) < first_day(second):
         return True
-    return False if first_day(one) >= last_day(other) else None
+    return False if first_day(first) >= last_day(second) else None
 
 
 def on_every_day(when: Day, value: Callable[[date], T]) -> T | None:
-    """Return the value of a function that is the same on every day that a date may be, or None."""
+    """Return a function's value if it is the same on every day of a partial date, or None."""
     days = when.days if isinstance(when, PartialDate) else iter((when,))
     result = value(next(days))
     return result if all(value(day) == result for day in days) else None
 
 
 def interval_columns(texts: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """Return the first and the last days (datetime64) that partial dates in ISO text may be.
+    """Return the first and the last day (datetime64) of each partial date in ISO text.
 
-    As `first_day` and `last_day`; NaT where a date is missing.
+    This is the column form of `first_day` and `last_day`; NaT where a date is missing.
     """
     import pandas as pd
 
@@ -151,7 +151,7 @@ def interval_columns(texts: pd.Series) -> tuple[pd.Series, pd.Series]:
 
 
 def parse_date(text: str, *, today: date, cycle_dates: Sequence[date] = ()) -> date:
-    """Return the day that was typed.
+    """Parse a typed date.
 
     Accepted: `2024-03-07`, `7.3.2024`, `7/3/24` (day first), `7 Mar 2024`, `3/7` (3 July: the
     latest such day not after `today`), `today`, `yesterday`, `-14d`, `+2w` (from `today`), `c2` and
@@ -183,7 +183,7 @@ def parse_date(text: str, *, today: date, cycle_dates: Sequence[date] = ()) -> d
 
 
 def parse_partial_date(text: str, *, today: date, cycle_dates: Sequence[date] = ()) -> PartialDate:
-    """Return the partial date that was typed.
+    """Parse a typed date of which the day or the month may be missing.
 
     Accepted: `2021`, `2021-03`, `3/2021`, `03.2021`, `Mar 2021`, and whole dates as
     `parse_date` reads them. Raises `KnownError` for anything else.
@@ -206,7 +206,7 @@ def parse_partial_date(text: str, *, today: date, cycle_dates: Sequence[date] = 
 def time_since(when: PartialDate, origin: date) -> tuple[int, str]:
     """Return the time from a day to a date, and its unit: days, months or years.
 
-    A month or a year counts as its middle, in whole months or years.
+    A partial date counts as the middle of its interval, rounded to whole months or years.
     """
     days = (when.earliest - origin).days + (when.latest - when.earliest).days / 2
     if when.day is not None:
@@ -225,7 +225,7 @@ def date_text(day: Day | None) -> str:
 
 
 def weekday_date_text(day: date) -> str:
-    """Return a date with its weekday, to be checked while typing: `Wed 3 July 2024`."""
+    """Return a date with its weekday, so that a typed date can be checked: `Wed 3 July 2024`."""
     weekday = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")[day.weekday()]
     month = _MONTH_NAMES[day.month - 1]
     return f"{weekday} {day.day} {month} {day.year}"
@@ -244,7 +244,7 @@ def _day(year: int, month: int, day: int) -> date:
 
 
 def _year(digits: str, today: date) -> int:
-    """Return a year; of one with two digits, the latest that is not after the next year."""
+    """Return a year; two digits mean the latest such year up to the next calendar year."""
     if len(digits) > 2:
         return int(digits)
     latest = today.year + 1

@@ -47,7 +47,7 @@ class Conflict(KnownError):
 class ChangedLater(Conflict):
     """A step cannot be undone or redone because its records were changed later.
 
-    Nothing was changed; the step with this label is passed over.
+    Nothing was changed, and the step with this label is skipped.
     """
 
     def __init__(self, label: str) -> None:
@@ -61,8 +61,8 @@ class ChangedLater(Conflict):
 class EditConflict(Conflict):
     """A record was changed or deleted while the user edited it; nothing was written.
 
-    It has the row's table, and the row by column as the user `opened` it, as it is at `present` and
-    as it was to be saved (`wanted`).
+    `table` is the table of the row. `opened`, `present` and `wanted` are the row by column: as it
+    was when the user opened it, as it is stored now, and as the user wanted to save it.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""The folder of what belongs to the user and to no casebook: demo, NCI wording, log.
+"""Find the folder for the user's files outside any casebook: the demo, NCI's wording, the log.
 
 It is Qt's `AppLocalDataLocation` for the names that `gui.window.app` sets, computed without Qt so
 that the window and the command line see the same files.
@@ -13,10 +13,10 @@ _NAMES = ("Theralog", "Theralog")  # organisation, program
 
 def user_folder() -> Path:
     """Return the folder of the user's program data, which may not exist yet."""
-    return _of_all_programs().joinpath(*_NAMES)
+    return _program_data_folder().joinpath(*_NAMES)
 
 
-def _of_all_programs() -> Path:
+def _program_data_folder() -> Path:
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
     if sys.platform == "darwin":

@@ -8,7 +8,7 @@ from pathlib import Path
 
 @cache
 def version() -> str:
-    """Return the installed version; without installation, that of the sources."""
+    """Return the installed version, or that of the source tree if nothing is installed."""
     try:
         return metadata.version("theralog")
     except metadata.PackageNotFoundError:

@@ -1,4 +1,4 @@
-"""One patient's whole course as one value, computed from the patient's records without a clock."""
+"""Compute one patient's whole course from the patient's records, independent of today's date."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Course:
     """A patient's course: the axis, the four lanes, and a trend for each analyte with results.
 
     `span` is None when nothing with a date is recorded. Bars are in order of their start.
-    `trends` also hold derived values (`egfr`, `albi` …), except where laboratories report the same
+    `trends` also contain derived values (`egfr`, `albi` …), unless laboratories report the value
     themselves. `intervals` are the days from each cycle to the next, `worst` the worst
     treatment-emergent grade of each term, `derived` the latest value of each formula, or why there
     is none. `version` is the CTCAE version that the patient is graded in.
@@ -72,18 +72,18 @@ class Course:
         return self.cycles[0].on if self.cycles else None
 
     def trend(self, analyte: str) -> Trend:
-        """Return the trend of an analyte, by key; one without points where there are no results."""
+        """Return the trend of an analyte, by key; it has no points if there are no results."""
         return self.trends.get(analyte) or trend(analyte, (), {}, system=self.system)
 
     def since_cycle(self, day: date) -> DaysSinceCycle:
-        """Return the days of a day since the cycles."""
+        """Return how many days a day is after the last cycle, or before the first."""
         return days_since_cycle(day, [(cycle.number, cycle.on) for cycle in self.cycles])
 
     def unknowns(self, today: date, analytes: Iterable[str] | None = None) -> tuple[str, ...]:
-        """Return what is not known, in sentences, of these analytes or of all."""
+        """Return sentences on what is not known about these analytes, or about all."""
         keys = self.trends if analytes is None else analytes
-        shown = {key: self.trends[key] for key in keys if key in self.trends}
-        return unknowns(shown, self.cycles, self.last_result_on, self.died_on, today)
+        trends = {key: self.trends[key] for key in keys if key in self.trends}
+        return unknowns(trends, self.cycles, self.last_result_on, self.died_on, today)
 
 
 def course(records: PatientRecords, system: UnitSystem | None = None) -> Course:
@@ -116,7 +116,9 @@ def course(records: PatientRecords, system: UnitSystem | None = None) -> Course:
         trends=trends,
         last_result_on=records.results[-1].taken_on if records.results else None,
         died_on=records.life.died_on,
-        exposure=tuple(cumulative(each for one in treated for each in one.administrations)),
+        exposure=tuple(
+            cumulative(each for treatment in treated for each in treatment.administrations)
+        ),
         intervals=tuple(
             (later - earlier).days for (_, earlier), (_, later) in itertools.pairwise(days)
         ),
@@ -152,23 +154,23 @@ def _trends(
         values, _ = derivation.derive_all(formula, by_analyte, person)
         return derived_trend(formula, values, since, person.sex, cycles, version)
 
-    shown = formulas.formulas(_calcium_in_si(by_analyte.get("ca", ()), system))
+    applied = formulas.formulas(_calcium_in_si(by_analyte.get("ca", ()), system))
     derived = [
         derivation.measured_instead(formula, by_analyte[formula.key][-1])
         if formula.key in by_analyte
         else derivation.derive_latest(formula, by_analyte, person)
-        for formula in shown
+        for formula in applied
     ]
     later = {
         formula.key: partial(derive, formula)
-        for formula, last in zip(shown, derived, strict=True)
+        for formula, last in zip(applied, derived, strict=True)
         if last.value is not None
     }
     return Trends(measured, later), (*derived, formulas.latest_body_surface(person))
 
 
 def _calcium_in_si(results: Sequence[LabResult], system: UnitSystem) -> bool:
-    """Whether calcium is corrected in mmol/L: by the system of units, or as it was written last."""
+    """Return whether calcium is corrected in mmol/L: in SI, or if it was last recorded so."""
     if system is not UnitSystem.AS_RECORDED or not results:
         return system is UnitSystem.SI
     written = units.parse("ca", results[-1].unit or "")

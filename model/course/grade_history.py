@@ -1,6 +1,6 @@
-"""How the WHO grade of a patient's tumour changed from biopsy to biopsy, in words.
+"""Describe in words how the WHO grade of a patient's tumour changed from biopsy to biopsy.
 
-NEC is poorly differentiated: a tumour of its own, not a fourth grade of NET.
+NEC is a poorly differentiated tumour of its own, and not a fourth grade of NET.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ _FEW = 4
 
 @dataclass(frozen=True, slots=True)
 class GradeHistory:
-    """The grades over time in one sentence, with further sentences on what it leaves open."""
+    """The grades over time in one sentence, and remarks on what does not fit into it."""
 
     sentence: str = ""
     """Empty without a biopsy."""
     remarks: tuple[str, ...] = ()
-    """Grades that do not fit their Ki-67, and biopsies without a place in time."""
+    """Sentences on grades that contradict their Ki-67, and on biopsies that cannot be dated."""
 
 
 def describe_grade_history(biopsies: Sequence[Biopsy], first_cycle_on: date | None) -> GradeHistory:
@@ -42,22 +42,22 @@ def describe_grade_history(biopsies: Sequence[Biopsy], first_cycle_on: date | No
 
     A change is stated only between stated grades whose order is known, from the dates or because
     one is the diagnosis. Where one day has several grades, the highest counts, and the sentence
-    says so.
+    states that.
     """
     moments = moments_of(biopsies)
     if not moments:
         return GradeHistory()
     placed = placed_of(moments)
-    steps = "; ".join(_words(moment) for moment in _shown_moments(placed))
+    steps = "; ".join(_describe_moment(moment) for moment in _shown_moments(placed))
     verdict = _("one biopsy only") if len(biopsies) == 1 else _verdict(placed, first_cycle_on)
     remarks = [
-        _("{biopsy}: not placed in time.").format(biopsy=_capital(_words(moment)))
+        _("{biopsy}: not placed in time.").format(biopsy=_capitalise(_describe_moment(moment)))
         for moment in moments
         if moment not in placed
     ]
     remarks += _out_of_order(placed)
     remarks += [remark for biopsy in in_order(biopsies) if (remark := _disagreement(biopsy))]
-    return GradeHistory(_capital(f"{steps}: {verdict}."), tuple(remarks))
+    return GradeHistory(_capitalise(f"{steps}: {verdict}."), tuple(remarks))
 
 
 def biopsy_text(biopsy: Biopsy, *, with_site: bool = False) -> str:
@@ -81,8 +81,8 @@ def _event_text(biopsy: Biopsy) -> str:
     return _AT.get(biopsy.event) or _("at {event}").format(event=biopsy.event.replace("_", " "))
 
 
-def _words(moment: Moment) -> str:
-    """All biopsies of a moment, with their sites where there are several."""
+def _describe_moment(moment: Moment) -> str:
+    """Describe all biopsies of a moment, with their sites if there are several."""
     if len(moment.biopsies) == 1:
         return biopsy_text(moment.biopsies[0])
     *others, last = moment.biopsies
@@ -91,11 +91,13 @@ def _words(moment: Moment) -> str:
     else:
         texts = [", ".join(_finding(each, with_site=True) for each in others)]
     texts.append(biopsy_text(last, with_site=True))
-    return reduce(lambda one, other: _("{one} and {other}").format(one=one, other=other), texts)
+    return reduce(
+        lambda first, second: _("{one} and {other}").format(one=first, other=second), texts
+    )
 
 
 def _shown_moments(placed: Sequence[Moment]) -> list[Moment]:
-    """All moments where they are few; of many the first, the last, and each with a new grade."""
+    """Return all moments if they are few, or else the first, the last and each with a new grade."""
     if len(placed) <= _FEW:
         return list(placed)
     changed = [now for before, now in pairwise(placed[:-1]) if now.highest != before.highest]
@@ -103,7 +105,7 @@ def _shown_moments(placed: Sequence[Moment]) -> list[Moment]:
 
 
 def _verdict(placed: Sequence[Moment], first_cycle_on: date | None) -> str:
-    """The conclusion from the grades of several biopsies."""
+    """Return the conclusion from the grades of several biopsies."""
     graded = [moment for moment in placed if moment.grades]
     if len(graded) < 2:
         if len(placed) == 1 and len(placed[0].grades) > 1:
@@ -130,7 +132,7 @@ def _verdict(placed: Sequence[Moment], first_cycle_on: date | None) -> str:
 
 
 def _unchanged(placed: Sequence[Moment], graded: Sequence[Moment]) -> str:
-    """That the grade stayed the same, and for how long it is stated."""
+    """State that the grade stayed the same, and for how long."""
     text = _("{grade} in all") if len(graded) == len(placed) else _("{grade} in all that state it")
     same = text.format(grade=graded[-1].highest)
     first, last = graded[0].on, graded[-1].on
@@ -140,7 +142,7 @@ def _unchanged(placed: Sequence[Moment], graded: Sequence[Moment]) -> str:
 
 
 def _change(old: str, new: str, *, is_first: bool) -> str:
-    """A change of grade; a change between NET and NEC is not a step of grade."""
+    """Describe a change of grade; a change between NET and NEC is not a step of grade."""
     if "NEC" in (old, new):
         text = _("classified as {new} instead of {old}, which is not a step of grade,")
         return text.format(new=new, old=old)
@@ -153,7 +155,7 @@ def _change(old: str, new: str, *, is_first: bool) -> str:
 
 
 def _to_treatment(on: PartialDate | None, first_cycle_on: date | None) -> str:
-    """Whether a biopsy was taken before the first cycle, where both are known."""
+    """State whether a biopsy was taken before the first cycle, if both dates are known."""
     if first_cycle_on is None or on is None:
         return ""
     if on.latest < first_cycle_on:
@@ -166,7 +168,7 @@ def _to_treatment(on: PartialDate | None, first_cycle_on: date | None) -> str:
 
 
 def _is_later(first: PartialDate, last: PartialDate) -> bool:
-    """Whether `_after` gives a length of time between two dates."""
+    """Return whether `_after` gives a length of time between two dates."""
     if first.month is None or last.month is None:
         return last.year - first.year >= 2
     days = first.day is not None and last.day is not None
@@ -174,7 +176,7 @@ def _is_later(first: PartialDate, last: PartialDate) -> bool:
 
 
 def _after(first: PartialDate | None, last: PartialDate | None) -> str:
-    """How long after the first biopsy, as exactly as both dates are known."""
+    """State how long after the first biopsy, as exactly as both dates are known."""
     if last is None:
         return _("at a time that is not recorded")
     if first is None:
@@ -200,18 +202,18 @@ def _after(first: PartialDate | None, last: PartialDate | None) -> str:
     return _("after {time}").format(time=" ".join(parts))
 
 
-def _capital(text: str) -> str:
+def _capitalise(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
 def _out_of_order(placed: Sequence[Moment]) -> list[str]:
-    """That a diagnosis is dated after another biopsy: one of the two dates must be wrong."""
+    """Remark that the diagnosis is dated after another biopsy: one of the dates must be wrong."""
     is_late = any(moment.is_diagnosis for moment in placed[1:]) and not placed[0].is_diagnosis
     return [_("The biopsy at diagnosis is dated after another.")] if is_late else []
 
 
 def _disagreement(biopsy: Biopsy) -> str:
-    """That a stated grade does not fit the other findings of the biopsy."""
+    """Remark that the stated grade does not fit the other findings of a biopsy."""
     reason = biopsy.grade_conflict
     if not reason:
         return ""

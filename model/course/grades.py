@@ -1,4 +1,4 @@
-"""CTCAE grades in a course: of each result, and as the bands of values behind a trend."""
+"""CTCAE grades in a course: the grade of each result, and the bands of values behind a trend."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from model.reference.analytes import by_key
 class PointGrades:
     """The grade of each result of a course, in the version its patient is graded in.
 
-    Of several terms the highest grade counts. The results of an analyte are graded together, when
-    the first is asked for.
+    If several terms grade a result, the highest grade counts. All results of an analyte are graded
+    together when the grade of the first is requested.
     """
 
     def __init__(self, course: Course) -> None:
@@ -27,7 +27,7 @@ class PointGrades:
         self._grades_of: dict[str, dict[int, int]] = {}
 
     def __call__(self, point: Point) -> int | None:
-        """Return the grade; 0 is not toxic. None for ungradable and most derived values."""
+        """Return the grade of a point (0: not toxic); None if it cannot be graded."""
         result = point.graded_result
         if result is None:
             return None
@@ -39,7 +39,7 @@ class PointGrades:
         trend = self._course.trend(analyte)
         results = [result for point in trend.points if (result := point.graded_result)]
         first = trend.baseline.graded_result if trend.baseline else None
-        # Computed results are made anew each time: the one among `results` is the baseline.
+        # Computed results are new objects at each access: find the baseline's among `results`.
         base = next((result for result in results if _is_same(result, first)), None)
         baselines = {analyte: base} if base else {}
         grades: dict[int, int] = {}
@@ -57,7 +57,7 @@ def _is_same(result: LabResult, other: LabResult | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class GradeBand:
-    """The values of one grade; None where it is open to that side."""
+    """The range of values of one grade; `low` or `high` is None where the range is open."""
 
     grade: int
     low: float | None
@@ -67,9 +67,10 @@ class GradeBand:
 def grade_bands(trend: Trend, version: str) -> tuple[GradeBand, ...]:
     """Return the bands of an analyte in a version of CTCAE, by the latest limits and the baseline.
 
-    None where no criterion or unit is known, or by default limits, which are not the laboratory's.
-    INR has those of a patient on anticoagulation if that was so at the latest result. Only for
-    shading: the grade of a value on an edge is decided by grading.
+    There are none if no criterion or unit is known, or if only default limits are, as these are not
+    the laboratory's. For INR, the bands are those of an anticoagulated patient if the patient was
+    anticoagulated at the latest result. The bands are only for shading: they do not decide the
+    grade of a value at an edge.
     """
     analyte = by_key(trend.analyte)
     unit = units.parse(trend.analyte, trend.unit)
@@ -96,5 +97,5 @@ def grade_bands(trend: Trend, version: str) -> tuple[GradeBand, ...]:
 
 
 def _text(value: float | None) -> str:
-    """A limit with enough digits that its conversion leaves no trace."""
+    """Write a limit with twelve digits, which hide the rounding error of its conversion."""
     return "" if value is None else f"{value:.12g}"

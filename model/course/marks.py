@@ -32,7 +32,7 @@ class Bar:
 
     @property
     def label(self) -> str:
-        """The text in the bar: the name, with the grade where there is one."""
+        """The text in the bar: the name, and the grade if there is one."""
         return self.name if self.grade is None else f"{self.name} {self.grade}"
 
     @property
@@ -64,7 +64,7 @@ class CycleMark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageMark:
-    """An assessment on the axis: its response, or else its time point."""
+    """An assessment on the axis, labelled by its response or else its time point."""
 
     on: date
     response: str | None
@@ -73,7 +73,7 @@ class ImageMark:
 
 
 def therapy_bar(therapy: Therapy, last_contact: date | None) -> Bar:
-    """Return a therapy with a date as a bar; one that is ongoing reaches to the last contact."""
+    """Return the bar of a dated therapy; an ongoing one extends to the last contact."""
     began = therapy.started_on
     ended = therapy.ended_on
     if therapy.ongoing and (last_contact or began):
@@ -89,7 +89,7 @@ def therapy_bar(therapy: Therapy, last_contact: date | None) -> Bar:
 
 
 def toxicity_bar(event: Toxicity, last_contact: date | None) -> Bar:
-    """Return a toxicity with a date as a bar; one that is ongoing reaches to the last contact."""
+    """Return the bar of a dated toxicity; an ongoing one extends to the last contact."""
     began, ongoing = event.onset_on, event.is_ongoing
     ended = PartialDate.of(event.resolved_on) if event.resolved_on else None
     return Bar(
@@ -107,7 +107,7 @@ def toxicity_bar(event: Toxicity, last_contact: date | None) -> Bar:
 
 
 def _not_before(day: date | None, began: PartialDate | None) -> PartialDate | None:
-    """The last contact as an end; the start itself where that is later."""
+    """Return the last contact as the end of a bar, or its start if that is later."""
     days = [day] if day else []
     days += [began.latest] if began else []
     return PartialDate.of(max(days)) if days else None
@@ -146,7 +146,7 @@ def cycle_mark(treatment: Treatment) -> CycleMark:
 
 
 def _activity(administrations: Sequence[Administration]) -> str:
-    """The activities of a cycle; never added across nuclides."""
+    """Write the activities of a cycle one by one, as those of different nuclides are not added."""
     if all(administration.activity_mbq is None for administration in administrations):
         return _("activity unknown")
     return " + ".join(
@@ -171,6 +171,6 @@ def image_mark(assessment: Assessment) -> ImageMark:
 
 
 def covered_days(bar: Bar) -> tuple[date, date]:
-    """Return the first and last day that a bar covers at most."""
+    """Return the first and the last day that a bar may cover."""
     known = [day for day in (bar.began, bar.ended) if day]
     return min(day.earliest for day in known), max(day.latest for day in known)

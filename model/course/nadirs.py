@@ -1,8 +1,9 @@
 """The nadir of each cycle: how low an analyte fell, when, and when it recovered.
 
 A nadir is the lowest result between a cycle and the next, at most 84 days later. Which results were
-drawn before a cycle follows from `model.records.starts`: a sample on the day of the next cycle may
-still be this cycle's nadir; one on its own day is only if it was drawn after the infusion began.
+drawn before a cycle follows from `model.records.starts`: a sample from the day of the next cycle
+may still be this cycle's nadir, but a sample from the cycle's own day may be only if it was drawn
+after the infusion began.
 
 Where CTCAE has criteria for high values only (creatinine, bilirubin, transaminases), the highest
 result counts and is called a peak. This follows from the criteria of both versions.
@@ -42,10 +43,10 @@ if TYPE_CHECKING:
 Array = npt.NDArray[Any]
 
 NADIR_DAYS = 84
-"""A result later after a cycle is not its nadir."""
+"""The most days after a cycle at which a result may be its nadir."""
 
 _RANKS: dict[str | None, int] = {"<": -1, None: 0, ">": 1}
-"""Of one number, `<` is below it and `>` above."""
+"""The order of results with the same number: `<` is below it and `>` above."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,13 +69,13 @@ class Nadir:
 
     @property
     def name(self) -> str:
-        """Nadir or peak."""
+        """The word for it: nadir or peak."""
         return _("peak") if self.is_peak else _("nadir")
 
 
 @cache
 def is_peak(analyte_key: str) -> bool:
-    """Return whether the highest result counts: CTCAE grades high values only."""
+    """Return whether the highest result counts, as CTCAE grades only high values of the analyte."""
     return _directions(analyte_key) == {"H"}
 
 
@@ -90,18 +91,18 @@ def find_nadirs(
     """Return the nadir (or peak) of each cycle with results after it, in the order of the cycles.
 
     `points` (n) are one trend's, oldest first, with their `days` (n,) and `values` (n,); `cycles`
-    are in order of time; `version` is that of CTCAE. A value with `<` or `>` counts by its
-    number, before or after the same number without. Of equal ones the first counts. Derived values
-    have a nadir only where CTCAE has their analyte; of them only eGFR is graded.
+    are in order of time; `version` is that of CTCAE. A value with `<` ranks just below its number,
+    one with `>` just above. Of equal results the first counts. Derived values have a nadir only if
+    CTCAE grades their analyte; of them only eGFR is graded.
     """
     if not points or not cycles or (points[0].derived and not _directions(analyte_key)):
         return ()
     peak = is_peak(analyte_key)
     baseline = last_before(points, days, cycles[0])
     base, direction = baseline.graded_result if baseline else None, "H" if peak else "L"
-    enough = max(RECOVERED, _grade_of(base, base, version, direction, samples)[0] or 0)
+    recovery_grade = max(RECOVERED, _grade_of(base, base, version, direction, samples)[0] or 0)
 
-    @cache  # Results that never recover are read again for each cycle.
+    @cache  # A result may be looked at again for each cycle.
     def grade_at(index: int) -> tuple[int | None, str]:
         return _grade_of(points[index].graded_result, base, version, direction, samples)
 
@@ -110,15 +111,15 @@ def find_nadirs(
         start, end = _count_before(cycle, days), window_end(cycle, following, days)
         if start >= end:
             continue
-        among = values[start:end]
-        same = start + np.flatnonzero(among == (among.max() if peak else among.min()))
+        window = values[start:end]
+        same = start + np.flatnonzero(window == (window.max() if peak else window.min()))
         of_rank = [_RANKS[points[int(i)].comparator] for i in same]
         index = int(same[of_rank.index(max(of_rank) if peak else min(of_rank))])
         point = points[index]
         nadir = Nadir(
             cycle=cycle.number, point=point, days=(point.on - cycle.on).days, is_peak=peak
         )
-        results.append(_graded(nadir, index, _after(days, index), points, grade_at, enough))
+        results.append(_graded(nadir, index, _after(days, index), points, grade_at, recovery_grade))
     return tuple(results)
 
 
@@ -135,12 +136,12 @@ def window_end(cycle: CycleStart, following: CycleStart | None, days: Floats) ->
 
 
 def _count_before(cycle: CycleStart, days: Floats) -> int:
-    """The number of points before a cycle; half a minute is more than their rounding."""
+    """Return the number of points before a cycle, with half a minute of tolerance for rounding."""
     return int(np.searchsorted(days, (cycle.begins - 0.5) / DAY_MINUTES))
 
 
 def _after(days: Floats, index: int) -> int:
-    """The index of the first point later than another."""
+    """Return the index of the first point later than the point at an index."""
     return int(np.searchsorted(days, days[index], side="right"))
 
 
@@ -151,19 +152,19 @@ def _grade_of(
     direction: str,
     samples: Samples,
 ) -> tuple[int | None, str]:
-    """The grade of a result in one direction, or None and why it has none."""
+    """Return the grade of a result in one direction, or None and the reason why it has none."""
     if result is None:
         return None, _("there is no result")
     lines = grade_result(result, base, version, samples)
-    of_it = [
+    in_direction = [
         line
         for line in lines
         if line.direction == direction and is_graded_by(line.result, line.term)
     ]
-    if not of_it:
+    if not in_direction:
         return None, lines[0].reason
-    # Of several terms the highest grade counts.
-    worst = max(of_it, key=lambda line: -1 if line.grade is None else line.grade)
+    # If several terms grade the result, the highest grade counts.
+    worst = max(in_direction, key=lambda line: -1 if line.grade is None else line.grade)
     return worst.grade, worst.reason.removeprefix(cannot_grade(""))
 
 
@@ -173,21 +174,21 @@ def _graded(
     after: int,
     points: Sequence[Point],
     grade_at: Callable[[int], tuple[int | None, str]],
-    enough: int,
+    recovery_grade: int,
 ) -> Nadir:
-    """The nadir at an index with its grade, and its recovery among the points from `after` on."""
+    """Return the nadir with its grade, and with its recovery window the points from `after` on."""
     if nadir.point.graded_result is None:
         return replace(nadir, why_not=_("A derived value is not graded."))
     grade, reason = grade_at(index)
     if grade is None:
         return replace(nadir, why_not=_("Not graded: {reason}.").format(reason=reason))
     nadir = replace(nadir, grade=grade)
-    if grade <= enough:
+    if grade <= recovery_grade:
         sentence = _("Grade {grade}: nothing to recover from.").format(grade=grade)
         return replace(nadir, why_not=sentence)
     for later in range(after, len(points)):
         later_grade = grade_at(later)[0]
-        if later_grade is not None and later_grade <= enough:
+        if later_grade is not None and later_grade <= recovery_grade:
             on = points[later].on
             return replace(nadir, recovered_on=on, recovered_after=(on - nadir.point.on).days)
     if after == len(points):
@@ -198,7 +199,7 @@ def _graded(
 
 @cache
 def _directions(analyte_key: str) -> frozenset[str]:
-    """The directions, L and H, in which either version of CTCAE grades an analyte."""
+    """Return the directions (L, H) in which any version of CTCAE grades an analyte."""
     return frozenset(
         direction
         for version in VERSIONS
@@ -227,10 +228,10 @@ def nadirs_of_cohort(labs: pd.DataFrame, cycles: pd.DataFrame) -> pd.DataFrame:
     chosen = within[_lowest(labs, cycle, peaks, within)]
     grades = np.where(peaks, labs["grade_H"].to_numpy(), labs["grade_L"].to_numpy())
     base = _of_baseline(labs, grades)
-    enough = np.maximum(RECOVERED, base)
+    recovery_grade = np.maximum(RECOVERED, base)
     grade = grades[chosen]
-    to_recover = (grade >= 0) & (grade > enough[chosen])
-    recovered = _next_recovered(labs, (grades >= 0) & (grades <= enough))[chosen]
+    to_recover = (grade >= 0) & (grade > recovery_grade[chosen])
+    recovered = _next_recovered(labs, (grades >= 0) & (grades <= recovery_grade))[chosen]
     recovered = np.where(to_recover, recovered, -1)
     on = np.where(recovered >= 0, taken[recovered], np.datetime64("NaT"))
     rows = labs.iloc[chosen]
@@ -276,7 +277,7 @@ def _cycle_of(cycles: pd.DataFrame, labs: pd.DataFrame) -> tuple[Array, Array]:
 def _lowest(labs: pd.DataFrame, cycle: Array, peaks: Array, within: Array) -> Array:
     """Return the index in `within` of the lowest (of a peak: highest) per series and cycle.
 
-    Of equal ones the first. The rows of a series are in order of time, and so of cycles.
+    Of equal results the first counts. The rows of a series are in order of time, hence of cycles.
     """
     if not len(within):
         return within
@@ -304,14 +305,14 @@ def _of_baseline(labs: pd.DataFrame, grades: Array) -> Array:
     return of_each
 
 
-def _next_recovered(labs: pd.DataFrame, has: Array) -> Array:
-    """Return for each result the index of the next of its series that `has` it; −1 for none."""
+def _next_recovered(labs: pd.DataFrame, is_recovered: Array) -> Array:
+    """Return for each result the index of the next recovered one of its series; −1 for none."""
     size = len(labs)
     if not size:
         return np.empty(0, dtype="int64")
     series = labs["series"].to_numpy()
     moment = labs["moment"].to_numpy()
-    indices = np.where(has, np.arange(size), size)
+    indices = np.where(is_recovered, np.arange(size), size)
     following = np.append(np.minimum.accumulate(indices[::-1])[::-1], size)
     # Results of one moment are not later than one another.
     new = np.append((series[1:] != series[:-1]) | (moment[1:] != moment[:-1]), True)

@@ -1,6 +1,7 @@
-"""One analyte of all other patients, by days since their cycles, drawn behind a patient's trend.
+"""Load the results of one analyte in all other patients, to be drawn behind a patient's trend.
 
-On a shared scale a course can be seen to be usual or unusual; other patients are not identifiable.
+The days are counted from cycles, so that a usual course can be told from an unusual one. The other
+patients are not identifiable.
 """
 
 from __future__ import annotations
@@ -30,11 +31,11 @@ class Alignment(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class OtherCurves:
-    """Lines of other patients, joined into one (n,), with a gap where a day is NaN.
+    """The lines of other patients joined into one line (n,), separated by NaN.
 
-    `days` are since a patient's first cycle, or since each cycle; `values` are in the requested
-    unit. `left_out` is the number of results that are questioned or whose unit cannot be
-    converted to it.
+    `days` are counted from each patient's first cycle, or from every cycle; `values` are in the
+    requested unit. `left_out` is the number of results that are questioned, or whose unit cannot
+    be converted to that unit.
     """
 
     days: npt.NDArray[np.float64]
@@ -52,8 +53,8 @@ def load_curves(
 ) -> OtherCurves:
     """Return the results of an analyte, by its key, of all treated patients but one.
 
-    `unit` is that of the trend in front of them, as printed. Aligned on each cycle, a line
-    has the days that an overlay has: from 14 before to 84 after, or to the start of the next cycle.
+    `unit` is that of the patient's own trend, as printed. If aligned on each cycle, a line spans
+    the same days as in an overlay: from 14 before the cycle to 84 after it, or to the next cycle.
     """
     results = reader.rows(
         _RESULTS,
@@ -79,14 +80,14 @@ def load_curves(
 
 
 def _is_acceptable(analyte: str, row: Mapping[str, Any]) -> bool:
-    """Whether a result is not questioned, as `LabResult.is_questioned`."""
-    lln, uln = (None if row[side] is None else Decimal(row[side]) for side in ("lln", "uln"))
+    """Return whether a result is not questioned, by the rule of `LabResult.is_questioned`."""
+    lln, uln = (None if row[name] is None else Decimal(row[name]) for name in ("lln", "uln"))
     values = acceptable_values(analyte, row["unit"], lln, uln, row["confirmed"])
     return values.holds(float(row["value"]))
 
 
 def _factors(analyte: str, unit: str, written: set[str | None]) -> dict[str | None, float]:
-    """The factor from each written unit to the requested one; without those that have none."""
+    """Return the factor from each written unit to the requested one, where there is one."""
     target = units.parse(analyte, unit)
     if target is None:
         return {unit: 1.0} if unit in written else {}

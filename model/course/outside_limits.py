@@ -1,4 +1,4 @@
-"""Laboratory results outside their limits of normal."""
+"""Decide whether a laboratory result is outside its limits of normal."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from model.records.labs import LabResult, LimitSource
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutsideLimit:
-    """The side on which a result is outside its limits, and the limit."""
+    """The limit of normal that a result is below or above."""
 
     below: bool
     limit: Decimal
     unit: str
     source: LimitSource
-    """Where the limit is from; by default ones nothing is graded."""
+    """Where the limit is from; default limits are not used for grading."""
 
     @property
     def is_default(self) -> bool:
@@ -51,9 +51,9 @@ class OutsideLimit:
 
 
 def outside_limit(result: LabResult, sex: str | None) -> OutsideLimit | None:
-    """Return how a result is outside its limits; None when it is within, or this is unknown.
+    """Return the limit that a result is outside of; None if it is within, or this is unknown.
 
-    Of a questioned result it is unknown. The limits are those of `LabResult.limits` for the sex.
+    It is unknown for a questioned result. The limits are those of `LabResult.limits` for the sex.
     """
     limits = None if result.is_questioned else result.limits(sex)
     if limits is None:

@@ -1,4 +1,4 @@
-"""Results of one analyte aligned by cycle: one line a cycle, on days since its infusion."""
+"""Align the results of one analyte by cycle: one line for each cycle, by days since infusion."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from model.course.trends import Trend
 from model.records.starts import CycleStart
 
 BEFORE = 14
-"""Days before an infusion whose results are on its line: what was known when it was given."""
+"""A line begins so many days before the infusion, with what was known when it was given."""
 
 AFTER = NADIR_DAYS
-"""Days after an infusion at which a line ends, unless the next cycle comes first."""
+"""A line ends so many days after the infusion, unless the next cycle comes first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -27,8 +27,8 @@ class CycleLine:
     """The results around one cycle, oldest first.
 
     `days` and `values` (n,) are days since the infusion, with the time of day, and values in the
-    unit of the trend; `points` are the results they come from. The last may be of the day of the
-    next cycle, drawn before that began: what this cycle has left behind.
+    unit of the trend; `points` are the results they come from. The last result may be from the day
+    of the next cycle if it was drawn before that began: it still shows the effect of this cycle.
     """
 
     cycle: int
@@ -39,11 +39,11 @@ class CycleLine:
     nadir: Nadir | None
 
     def since(self, point: Point) -> int:
-        """The whole days from the infusion to a result; negative before it."""
+        """Return the whole days from the infusion to a result; negative before it."""
         return (point.on - self.given_on).days
 
     def at(self, day: int, within: int = 0) -> Point | None:
-        """The result nearest to a day since the infusion, at most so many days off."""
+        """Return the result nearest to a day since the infusion, at most `within` days away."""
         near = [point for point in self.points if abs(self.since(point) - day) <= within]
         return min(near, key=lambda point: abs(self.since(point) - day), default=None)
 
@@ -57,20 +57,20 @@ class Overlay:
 
     @property
     def extreme(self) -> CycleLine | None:
-        """The line whose nadir is lower, or whose peak is higher, than that of all others; or None.
+        """The line with the lowest nadir or the highest peak.
 
-        None also where fewer than two cycles have one, or where two are equal.
+        None if fewer than two cycles have one, or if two are equal.
         """
-        sizes = sorted(
-            (_size(line.nadir), number) for number, line in enumerate(self.lines) if line.nadir
+        keys = sorted(
+            (_sort_key(line.nadir), number) for number, line in enumerate(self.lines) if line.nadir
         )
-        if len(sizes) < 2 or sizes[0][0] == sizes[1][0]:
+        if len(keys) < 2 or keys[0][0] == keys[1][0]:
             return None
-        return self.lines[sizes[0][1]]
+        return self.lines[keys[0][1]]
 
 
 def overlay(course: Course, analyte: str) -> Overlay:
-    """The results of an analyte, by its key, aligned on the cycles of a course."""
+    """Return the results of an analyte, by its key, aligned on the cycles of a course."""
     trend = course.trend(analyte)
     lines = [
         _line(trend, cycle, following)
@@ -79,8 +79,8 @@ def overlay(course: Course, analyte: str) -> Overlay:
     return Overlay(trend=trend, lines=tuple(line for line in lines if line.points))
 
 
-def _size(nadir: Nadir) -> float:
-    """A number that is the smaller, the lower a nadir or the higher a peak is."""
+def _sort_key(nadir: Nadir) -> float:
+    """Return a sort key that is smallest for the lowest nadir or the highest peak."""
     return -nadir.point.value if nadir.is_peak else nadir.point.value
 
 

@@ -24,9 +24,10 @@ Moment = tuple[date, time | None]
 
 
 class DaysSinceCycle(NamedTuple):
-    """The number of the last cycle on or before a day, or before a sample, and the days since.
+    """The number of the last cycle up to a day, or up to a sample, and the days since that cycle.
 
-    Before the first cycle the days are negative, counted to it; without a cycle both are None.
+    Before the first cycle, `cycle` is the first and `days` are negative. Without a cycle, both are
+    None.
     """
 
     cycle: int | None
@@ -46,7 +47,7 @@ class DaysSinceCycle(NamedTuple):
 
 
 def days_since_cycle(day: date, cycle_days: Sequence[tuple[int, date]]) -> DaysSinceCycle:
-    """Return the days of a day since cycles, given by number and day, in order of days."""
+    """Return the days since the last of the cycles, which are numbers and days in order."""
     before = [cycle for cycle in cycle_days if cycle[1] <= day]
     nearest = before[-1] if before else next(iter(cycle_days), None)
     return (
@@ -57,10 +58,10 @@ def days_since_cycle(day: date, cycle_days: Sequence[tuple[int, date]]) -> DaysS
 
 
 def days_since_start(sample: Sampled, starts: Sequence[CycleStart]) -> DaysSinceCycle:
-    """Return the days of a sample since cycles, which are in order of time.
+    """Return the days from the last cycle to a sample; `starts` are in order of time.
 
-    A sample of the day of a cycle, but drawn before its infusion by the hours of both, counts from
-    the cycle before.
+    A sample from the day of a cycle counts from the cycle before if the recorded times show that it
+    was drawn before the infusion.
     """
     begun = [start for start in starts if not start.is_surely_before(sample)]
     days = [(start.number, start.on) for start in begun or starts[:1]]
@@ -104,12 +105,12 @@ class Point(NamedTuple):
 
     @property
     def day(self) -> float:
-        """Its place on a time axis: days since 1 January of the year 1, with the time of day."""
-        return _place(self.source.taken_on, self.source.taken_at)
+        """The position on a time axis: the ordinal of the day, with the time as a fraction."""
+        return _axis_position(self.source.taken_on, self.source.taken_at)
 
     @property
     def comparator(self) -> str | None:
-        """`<` or `>` where only the side of the value is known."""
+        """`<` or `>` if the true value is only known to be below or above the number."""
         return self.source.comparator if isinstance(self.source, LabResult) else None
 
     @property
@@ -126,8 +127,8 @@ class Point(NamedTuple):
 class Points(Sequence[Point]):
     """The points of one trend, created on access: a course has thousands.
 
-    `sources` are oldest first; `factors` convert each written unit to the trend's (derived values
-    are in it); `since` has each of their moments.
+    `sources` are oldest first. `factors` convert each written unit to that of the trend, which
+    derived values already have. `since` has the days since the cycles for each moment.
     """
 
     def __init__(
@@ -142,14 +143,15 @@ class Points(Sequence[Point]):
 
     @cached_property
     def days(self) -> Floats:
-        """The place of each on a time axis (n,), as `Point.day`."""
+        """The position of each point on a time axis (n,), as `Point.day`."""
         return np.array(
-            [_place(source.taken_on, source.taken_at) for source in self.sources], dtype=float
+            [_axis_position(source.taken_on, source.taken_at) for source in self.sources],
+            dtype=float,
         )
 
     @cached_property
     def values(self) -> Floats:
-        """The value of each (n,), in the unit of the trend."""
+        """The value of each point (n,), in the unit of the trend."""
         return np.array([self._value(source) for source in self.sources], dtype=float)
 
     @cached_property
@@ -191,5 +193,5 @@ class Points(Sequence[Point]):
         return hash(self._points)
 
 
-def _place(on: date, at: time | None) -> float:
+def _axis_position(on: date, at: time | None) -> float:
     return on.toordinal() + ((at.hour + at.minute / 60) / 24 if at else 0.0)

@@ -1,4 +1,4 @@
-"""The days that a course is shown over: its treatment at first, what was observed, everything."""
+"""Find the ranges of days over which a course is shown: treatment, observation, everything."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from model.records.patient_records import PatientRecords
 
 BEFORE_TREATMENT = timedelta(weeks=6)
 AFTER_TREATMENT = timedelta(days=183)
-"""How long before the first and after the last cycle a course is shown at first."""
+"""How long before the first and after the last cycle a course is shown on opening."""
 
 _SHORTEST = timedelta(days=42)
 _MARGIN, _LEAST_MARGIN = 0.03, timedelta(days=7)
@@ -21,9 +21,9 @@ _MARGIN, _LEAST_MARGIN = 0.03, timedelta(days=7)
 class Span:
     """Three ranges of days, each within the next.
 
-    `first` to `last` are shown at first: the treatment, or everything where there is no cycle.
-    The observed days, for paper, hold all records but earlier therapies, and a last contact that
-    is not long after the last record. The whole holds everything.
+    `first` to `last` are shown on opening: the treatment, or everything if there is no cycle. The
+    observed days, used on paper, contain all records except earlier therapies, and the last contact
+    unless it is long after the last record. The whole range contains everything.
     """
 
     first: date
@@ -37,15 +37,14 @@ class Span:
 def find_span(
     records: PatientRecords, therapies: Sequence[Bar], toxicities: Sequence[Bar]
 ) -> Span | None:
-    """Return the ranges of a patient, whose bars are given; None where nothing has a date."""
+    """Return the ranges of a patient with these bars; None if nothing has a date."""
     cycles = [day for _number, day in records.cycle_days]
     results, contact = records.results, records.last_contact_on
     observed = [
         *cycles,
-        # They are oldest first.
         *((results[0].taken_on, results[-1].taken_on) if results else ()),
         *(assessment.assessed_on for assessment in records.assessments),
-        *(day for bar in toxicities for day in _known(bar)),
+        *(day for bar in toxicities for day in _recorded_days(bar)),
     ]
     treated = [day for bar in therapies for day in covered_days(bar)]
     if not (observed or treated):
@@ -70,8 +69,8 @@ def find_span(
     )
 
 
-def _known(bar: Bar) -> Iterable[date]:
-    """Yield the days of a toxicity that were recorded: an ongoing one has no end yet."""
+def _recorded_days(bar: Bar) -> Iterable[date]:
+    """Yield the recorded days of a toxicity; an ongoing one has no end yet."""
     if bar.began:
         yield bar.began.earliest
     if bar.ended and not bar.ongoing:

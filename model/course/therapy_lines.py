@@ -22,7 +22,7 @@ from model.records.therapies import Therapy
 
 @dataclass(frozen=True, slots=True)
 class TherapyLine:
-    """One therapy; its bar is None if it has no date."""
+    """One therapy as a line of the timeline; its bar is None if it has no date."""
 
     number: int
     name: str
@@ -47,9 +47,10 @@ class TherapyLine:
 
 @dataclass(frozen=True, slots=True)
 class TherapyTimeline:
-    """Dated therapies by their start, the others by number, the cycles, and the days spanned.
+    """The therapies on a time axis, with the cycles.
 
-    `span` is None where nothing has a date.
+    `dated` therapies are sorted by their start, `undated` ones by number. `span` are the first and
+    the last day; None if nothing has a date.
     """
 
     dated: tuple[TherapyLine, ...] = ()
@@ -64,7 +65,7 @@ class TherapyTimeline:
 
 
 def timeline(records: PatientRecords) -> TherapyTimeline:
-    """Return the therapies as lines; one that is ongoing reaches to the last contact."""
+    """Return the timeline of a patient; an ongoing therapy extends to the last contact."""
     lines = [_line(therapy, records.last_contact_on) for therapy in records.therapies]
     dated = [(line, covered_days(line.bar)) for line in lines if line.bar]
     ends = [*(day for _, day in records.cycle_days), *(day for _, days in dated for day in days)]

@@ -1,4 +1,4 @@
-"""The trend of one analyte: its results in one unit, with the recorded limits of normal."""
+"""Build the trend of one analyte: its results in one unit, with their limits of normal."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from model.rounding import decimals, figures
 
 
 class LimitsFrom(NamedTuple):
-    """Limits of normal in the unit of the trend, from a day until others are recorded."""
+    """Limits of normal in the unit of the trend, which apply from a day until others follow."""
 
     on: date
     lower: float | None
@@ -39,12 +39,12 @@ class LimitsFrom(NamedTuple):
 class Trend:
     """All results of one analyte that can be drawn in one unit, or one formula's values.
 
-    `unit` is as it is printed: that of the system of units, or else the one all results were
-    written in, or the canonical one. `limits` are oldest first; `assumed` says that they are
-    default ones, since no result has its own. `not_drawn` counts the results whose unit is not
-    known, `questioned` those that cannot be right in theirs: neither has a point. `formula` is
-    empty unless the values are derived. Baseline and nadirs follow from `cycles`, in order of time,
-    `version`, that of CTCAE, and `samples`.
+    `unit` is written as it is printed: that of the system of units, or else the one unit of all
+    results, or the canonical unit. `limits` are oldest first; `assumed` is true if they are default
+    limits, as no result has its own. `not_drawn` counts the results whose unit is not known, and
+    `questioned` those that are implausible in their unit: neither has a point. `formula` is empty
+    unless the values are derived. Baseline and nadirs follow from `cycles`, which are in order of
+    time, from `version`, that of CTCAE, and from `samples`.
     """
 
     analyte: str
@@ -63,7 +63,7 @@ class Trend:
     """Where each of `limits` is from, unless they are assumed."""
 
     def mark(self, limits: LimitsFrom) -> str:
-        """Return a word on where limits are from; empty for those reported with results."""
+        """Return the mark next to limits that were not reported with results, otherwise empty."""
         if self.assumed:
             return _("assumed")
         if self.sources and self.sources[self.limits.index(limits)] is LimitSource.LABORATORY:
@@ -103,7 +103,7 @@ class Trend:
         )
 
     def value_text(self, point: Point) -> str:
-        """Return a point's value with its unit; the digits as written, if in this unit."""
+        """Return a point's value with its unit, in the written digits if the unit is the same."""
         return " ".join(filter(None, (f"{point.comparator or ''}{self._digits(point)}", self.unit)))
 
     def _digits(self, point: Point) -> str:
@@ -121,7 +121,7 @@ class Trend:
 
 
 class Trends(Mapping[str, Trend]):
-    """The trends of a patient by key: measured ones, then derived ones, created on access."""
+    """A patient's trends by key: measured ones first, then derived ones, built on access."""
 
     def __init__(
         self, measured: Mapping[str, Trend], later: Mapping[str, Callable[[], Trend]]
@@ -156,9 +156,9 @@ def trend(
 ) -> Trend:
     """Return the trend of one analyte's usable results, oldest first.
 
-    `since` has the days since the cycles for each of their moments; `sex` (F or M) chooses the
-    default limits of an analyte without recorded ones; `system` chooses the unit, where it has
-    one for the analyte. `questioned` is the number of results that are not usable.
+    `since` has the days since the cycles for each moment of the results. `sex` (F or M) chooses the
+    default limits if none are recorded. `system` chooses the unit if it has one for the analyte.
+    `questioned` is the number of results that are not usable.
     """
     analyte = analytes.by_key(analyte_key)
     chosen = unit_system.unit_of(analyte_key, system)
@@ -192,7 +192,7 @@ def derived_trend(
 ) -> Trend:
     """Return the trend of one formula's values, oldest first, in the formula's unit.
 
-    Laboratories give no limits for them: default ones are used where the analyte has some.
+    Laboratories report no limits for them, so the default limits of the analyte are used, if any.
     """
     analyte = analytes.by_key(formula.key)
     limits = _default_limits(analyte, formula.unit, values[0], sex) if values else ()
@@ -223,24 +223,25 @@ def plain_text(value: float) -> str:
 def _scale(
     analyte: Analyte | None, results: Sequence[LabResult], chosen: str | None
 ) -> tuple[str, Mapping[str | None, float]]:
-    """The trend's unit, and the factor to it from each known written unit."""
+    """Return the unit of the trend, and the factor to it from each known written unit."""
     if analyte is None:
         # Its units are unknown: results in the same written unit can share a line.
         written = Counter(result.unit for result in results)
         unit = next((text for text, _ in written.most_common() if text), None)
         return (unit, {unit: 1.0}) if unit else ("", {})
-    read = {text: units.parse(analyte.key, text or "") for text in {one.unit for one in results}}
-    known = {text: unit for text, unit in read.items() if unit is not None}
+    written_units = {result.unit for result in results}
+    parsed = {text: units.parse(analyte.key, text or "") for text in written_units}
+    known = {text: unit for text, unit in parsed.items() if unit is not None}
     ucums = {unit.ucum for unit in known.values()}
     ucum = chosen or (ucums.pop() if len(ucums) == 1 else analyte.unit)
-    whole = analyte.units[ucum].factor
-    return ucum, {text: float(unit.factor / whole) for text, unit in known.items()}
+    divisor = analyte.units[ucum].factor
+    return ucum, {text: float(unit.factor / divisor) for text, unit in known.items()}
 
 
 def _recorded_limits(
     results: Iterable[LabResult], factors: Mapping[str | None, float]
 ) -> tuple[tuple[LimitsFrom, ...], tuple[LimitSource, ...]]:
-    """The limits of the results or their laboratories, each until others follow."""
+    """Return the limits of the results or of their laboratories, in order of time."""
     limits: list[LimitsFrom] = []
     sources: list[LimitSource] = []
     last: tuple[object, ...] = ()
@@ -262,7 +263,7 @@ def _recorded_limits(
 def _default_limits(
     analyte: Analyte | None, ucum: str, first: LabResult | DerivedValue, sex: str | None
 ) -> tuple[LimitsFrom, ...]:
-    """The default limits for the sex from the first value on, in the trend's unit."""
+    """Return the default limits for the sex in the trend's unit, from the first value on."""
     limits = analyte.default_limits_in(ucum, sex) if analyte else None
     if limits is None:
         return ()

@@ -1,4 +1,4 @@
-"""What is not known in a course, in sentences: shown rather than leaving a gap without a word."""
+"""State in sentences what is not known in a course, so that no gap is left unexplained."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from model.course.trends import Trend
 from model.language import _, ngettext
 
 OLD_DAYS = 28
-"""The age of the last result is stated from more days on."""
+"""The age of the last result is stated if it is more days old than this."""
 
 MOST_NAMES = 5
-"""Of more analytes than this not all are named: each panel names its own."""
+"""If there are more analytes than this, only the first are named in a sentence."""
 
 
 def unknowns(
@@ -25,8 +25,8 @@ def unknowns(
 ) -> tuple[str, ...]:
     """Return what is not known of a patient on a day, most important first.
 
-    `trends` are those of interest, by key; derived ones are ignored, since they state themselves
-    what they were derived from.
+    `trends` are those of interest, by key; derived ones are ignored, as their panels state what
+    they were derived from.
     """
     measured = [trend for trend in trends.values() if not trend.formula]
     drawn = [trend for trend in measured if trend.points]
@@ -36,11 +36,11 @@ def unknowns(
     if cycles and last_result_on is None:
         sentences.append(_("No result is recorded: there is no baseline."))
     if cycles and (without := [trend.name for trend in drawn if trend.baseline is None]):
-        sentences.append(_("No baseline of {analytes}.").format(analytes=_listed(without)))
-    sentences += [sentence for cycle in cycles if (sentence := _of_cycle(cycle))]
+        sentences.append(_("No baseline of {analytes}.").format(analytes=_list_names(without)))
+    sentences += [sentence for cycle in cycles if (sentence := _cycle_sentence(cycle))]
     if assumed := [trend.name for trend in drawn if trend.assumed]:
         text = _("Limits assumed for {analytes}: none are recorded.")
-        sentences.append(text.format(analytes=_listed(assumed)))
+        sentences.append(text.format(analytes=_list_names(assumed)))
     for trend in measured:
         if trend.questioned:
             text = ngettext(
@@ -62,7 +62,7 @@ def unknowns(
     return tuple(sentences)
 
 
-def _of_cycle(cycle: CycleMark) -> str:
+def _cycle_sentence(cycle: CycleMark) -> str:
     if not cycle.nuclides:
         return _("Nothing is recorded as given in C{n}.").format(n=cycle.number)
     if not cycle.unknown:
@@ -70,11 +70,11 @@ def _of_cycle(cycle: CycleMark) -> str:
     if len(cycle.unknown) == len(cycle.nuclides):
         return _("Activity of C{n} unknown.").format(n=cycle.number)
     text = _("Activity of {nuclides} in C{n} unknown.")
-    return text.format(nuclides=_listed(cycle.unknown), n=cycle.number)
+    return text.format(nuclides=_list_names(cycle.unknown), n=cycle.number)
 
 
-def _listed(names: Sequence[str]) -> str:
-    """Names as in a sentence: `Platelets, Leukocytes and Haemoglobin`; of many, the first."""
+def _list_names(names: Sequence[str]) -> str:
+    """List names as in a sentence: `Platelets, Leukocytes and Haemoglobin`; only a few of many."""
     last = names[-1]
     others = names[:-1]
     if len(names) > MOST_NAMES:

@@ -1,6 +1,6 @@
-"""The formulas of derived values, each with its units, the values it needs and its source.
+"""The formulas of derived values, each with its units, its inputs and its source.
 
-Derived values are never stored. `model.derived.values` decides which results make one sample.
+Derived values are never stored. `model.derived.values` decides which results form one sample.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from model.language import _
 from model.rounding import decimals
 
 ALBI_GRADES = (-2.60, -1.39)
-"""Up to the first a score is grade 1, up to the second grade 2 (Johnson, J Clin Oncol 2015)."""
+"""The highest scores of grade 1 and of grade 2 (Johnson, J Clin Oncol 2015)."""
 BODY_SURFACE = "bsa"
 YOUNGEST = 18
-"""Years from which on CKD-EPI and Cockcroft-Gault are valid: both were derived in adults."""
+"""CKD-EPI and Cockcroft-Gault are valid from this age in years: both were derived in adults."""
 
 
 def egfr(creatinine_mg_dl: float, age: int, sex: str) -> float:
@@ -73,7 +73,7 @@ def albi_grade(score: float) -> int:
 
 
 def ratio(count: float, lymphocytes: float) -> float:
-    """Return the ratio to lymphocytes (NLR, PLR) of absolute counts in one unit; above 0."""
+    """Return the ratio of a count to lymphocytes (NLR, PLR), both above 0 and in the same unit."""
     return count / lymphocytes
 
 
@@ -130,7 +130,7 @@ def _albi(sample: DaySample) -> Outcome:
 def _of_two(
     formula: Callable[[float, float], float], *, divides: bool = False
 ) -> Callable[[DaySample], Outcome]:
-    """Return a formula of two laboratory values and nothing else."""
+    """Return the `compute` of a formula that needs only two laboratory values."""
 
     def compute(sample: DaySample) -> Outcome:
         one, other = sample.values
@@ -210,7 +210,7 @@ _NAMES = {formula.key: formula.name for formula in _CONVENTIONAL}
 
 
 def formulas(in_si: bool) -> tuple[Formula, ...]:
-    """Return the formulas in the order shown; corrected calcium in mmol/L or mg/dL."""
+    """Return the formulas in their order; calcium is corrected in mmol/L if `in_si`, or mg/dL."""
     return _SI if in_si else _CONVENTIONAL
 
 
@@ -220,7 +220,7 @@ def formula_name(key: str) -> str | None:
 
 
 def latest_body_surface(person: Person) -> LatestValue:
-    """Return the body surface area by the latest weight, or why it is not known."""
+    """Return the body surface area by the latest weight, or the reason why it is not known."""
     weight = person.weights[-1] if person.weights else None
     value: float | None = None
     inputs: tuple[Input, ...] = ()
@@ -248,4 +248,4 @@ _WITHOUT = {
     (True, False): _("No height is recorded."),
     (False, True): _("No weight is recorded."),
 }
-"""Why there is no body surface, by whether height and weight are missing."""
+"""The reason why there is no body surface area, by whether height and weight are missing."""

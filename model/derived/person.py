@@ -13,7 +13,7 @@ from model.records.followups import FollowUp
 from model.records.patient_records import PatientRecords
 
 WEIGHT_DAYS = 30
-"""Up to how many days before or after a sample a weight is used for it; our own choice."""
+"""A weight is used for samples up to so many days before or after it; our own choice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +35,8 @@ class Person:
     def weight_on(self, day: date) -> tuple[date, float] | None:
         """Return the weight used for a day, with the day on which it was recorded.
 
-        The nearest within 30 days; of two equally near, the earlier. Without any, the last one
-        before, however old.
+        That is the nearest within 30 days; of two equally near, the earlier. If there is none, it
+        is the last before the day, however old.
         """
         near = [weight for weight in self.weights if abs((weight[0] - day).days) <= WEIGHT_DAYS]
         if near:
@@ -57,9 +57,9 @@ def person_of(records: PatientRecords) -> Person:
 
 
 def weights(
-    treatments: Iterable[Treatment], seen: Iterable[FollowUp]
+    treatments: Iterable[Treatment], follow_ups: Iterable[FollowUp]
 ) -> tuple[tuple[date, float], ...]:
     """Return the weights of cycles and follow-ups, oldest first."""
     recorded = [(each.cycle.given_on, each.cycle.weight_kg) for each in treatments]
-    recorded += [(follow_up.seen_on, follow_up.weight_kg) for follow_up in seen]
+    recorded += [(follow_up.seen_on, follow_up.weight_kg) for follow_up in follow_ups]
     return tuple(sorted((day, kg) for day, kg in recorded if kg is not None))

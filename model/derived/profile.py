@@ -38,13 +38,13 @@ class Profile:
     """The current Ki-67 in percent, as it was written."""
     metastases: tuple[str, ...]
     ecog: int | None
-    """The latest one, recorded at a cycle or a follow-up."""
+    """The latest ECOG status recorded at a cycle or a follow-up."""
     treatments: tuple[Treatment, ...]
     cumulative: tuple[Cumulative, ...]
     best_response: str | None
-    """As the cohort counts it, `NOT_ASSESSED` included; None without a cycle."""
+    """As counted in the cohort, which includes `NOT_ASSESSED`; None without a cycle."""
     worst: Toxicity | None
-    """The toxicity of the highest grade; of several, the latest."""
+    """The toxicity with the highest grade; the latest of several."""
     vital: Vital
 
     @property
@@ -56,12 +56,12 @@ class Profile:
 
     @property
     def stated_response(self) -> str | None:
-        """The best response, where there is one to state."""
+        """The best response; None if it was not assessed."""
         return None if self.best_response == NOT_ASSESSED else self.best_response
 
     @property
     def modalities(self) -> Mapping[str, int]:
-        """The number of tandem and of monotherapy cycles, where there are any."""
+        """The number of tandem and of monotherapy cycles, without those of which there are none."""
         modalities = [treatment.modality for treatment in self.treatments]
         return {each: modalities.count(each) for each in reversed(MODALITIES) if each in modalities}
 
@@ -99,7 +99,7 @@ def profile_of(records: PatientRecords, today: date) -> Profile:
 
 
 def count_records(reader: Reader, patient_id: int) -> dict[str, int]:
-    """Return how many rows that are not in the bin each table holds of a patient."""
+    """Return the number of a patient's rows in each table, without those in the bin."""
     rows = reader.rows(_COUNTS, patient_id=patient_id)
     return {row["name"]: row["n"] for row in rows}
 
@@ -143,8 +143,8 @@ def on_treatment(reader: Reader, today: date) -> frozenset[int]:
     )
 
 
-def _last_ecog(treatments: Sequence[Treatment], seen: Sequence[FollowUp]) -> int | None:
+def _last_ecog(treatments: Sequence[Treatment], follow_ups: Sequence[FollowUp]) -> int | None:
     pairs = [(each.cycle.given_on, each.cycle.ecog) for each in treatments]
-    pairs += [(follow_up.seen_on, follow_up.ecog) for follow_up in seen]
+    pairs += [(follow_up.seen_on, follow_up.ecog) for follow_up in follow_ups]
     recorded = [(day, ecog) for day, ecog in pairs if ecog is not None]
     return max(recorded, key=lambda pair: pair[0])[1] if recorded else None

@@ -1,8 +1,8 @@
-"""A patient's derived values: which results belong to one sample, and what a value came from.
+"""Compute a patient's derived values, and keep the inputs of each.
 
-The laboratory values that go into one formula are of the same day. Age is taken on that day; weight
-is the nearest within 30 days, or else the last before. Nothing here is stored. A result that only
-states `<` or `>`, or is questioned, gives no derived value.
+The laboratory values in one formula are from the same day. Age is that on the day; weight is the
+nearest within 30 days, or else the last before. Nothing here is stored. A result that is questioned
+or has `<` or `>` gives no derived value.
 """
 
 from __future__ import annotations
@@ -29,20 +29,20 @@ Results = Mapping[str, Sequence[LabResult]]
 
 
 class Input(NamedTuple):
-    """One value that went into a formula, as it was recorded."""
+    """One input of a formula, as it was recorded."""
 
     name: str
     value: str
     unit: str
     on: date | None
-    """When it was measured; None for what has no day of its own (age, sex, height)."""
+    """The day of measurement; None for age, sex and height, which have none."""
 
     def __str__(self) -> str:
         return " ".join(filter(None, (self.name, self.value, self.unit)))
 
 
 class DaySample(NamedTuple):
-    """What a formula is computed from: one day's laboratory values in its units, and a person."""
+    """The inputs of a formula: one day's laboratory values in the formula's units, and a person."""
 
     values: tuple[float, ...]
     person: Person
@@ -50,14 +50,14 @@ class DaySample(NamedTuple):
 
 
 Outcome = tuple[float, tuple[Input, ...]] | str
-"""A value with the other facts used for it; or a sentence with the reason why there is none."""
+"""A value with its inputs besides results, or a sentence on why there is no value."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Formula:
-    """What a formula needs, in which units, and what it gives.
+    """A formula with its inputs, its unit and its function.
 
-    `needs` are analytes with the unit (UCUM) that the formula takes them in.
+    `needs` are the analytes, each with the unit (UCUM) in which the formula takes it.
     """
 
     key: str
@@ -70,12 +70,12 @@ class Formula:
     remark: Callable[[float], str] = lambda _: ""
 
     def text(self, value: float) -> str:
-        """Return a value with the digits that make sense for it."""
+        """Return a value with the decimals of this formula."""
         return decimals(value, self.decimals)
 
 
 class DerivedValue(NamedTuple):
-    """One value of a formula, with the results and other facts it came from."""
+    """One value of a formula, with the results and other facts that it was computed from."""
 
     formula: Formula
     value: float
@@ -89,17 +89,17 @@ class DerivedValue(NamedTuple):
 
     @property
     def taken_at(self) -> time | None:
-        """The time of its first sample, where that is recorded."""
+        """The time of its first sample, if recorded."""
         return self.results[0].taken_at
 
     @property
     def inputs(self) -> tuple[Input, ...]:
-        """Everything that went in: results as written, then the other facts."""
+        """All inputs: results as written, then the other facts."""
         return tuple(map(_as_input, self.results)) + self.facts
 
     @property
     def derived_from(self) -> str:
-        """The inputs in words, with their day where it differs from that of the samples.
+        """The inputs in words, each with its day if that differs from the day of the samples.
 
         `from Creatinine 1.0 mg/dL, Age 58 years, Sex F, Weight 70 kg (10 Mar 2025)`.
         """
@@ -111,20 +111,20 @@ class DerivedValue(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The value with the digits that make sense for it, without its unit."""
+        """The value with the decimals of its formula, without its unit."""
         return self.formula.text(self.value)
 
     @property
     def remark(self) -> str:
-        """A remark shown next to the value: `ALBI grade 2`; empty for most."""
+        """The remark next to the value: `ALBI grade 2`; empty for most formulas."""
         return self.formula.remark(self.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LatestValue:
-    """The latest value of one formula, or why there is none.
+    """The latest value of one formula, or the reason why there is none.
 
-    `value` and `on` are None exactly where `why_not` gives the reason. `unit` is as it is printed.
+    `value` and `on` are None exactly if `why_not` gives a reason. `unit` is as it is printed.
     """
 
     key: str
@@ -144,20 +144,20 @@ def derive_all(
 ) -> tuple[list[DerivedValue], str]:
     """Return all values of a formula, oldest first, and why the last sample gave none.
 
-    There is one value for each result of the first analyte with all others of its sample: of the
-    same day, and of the same time where both are known. The reason is empty where the last sample
-    gave a value.
+    There is one value for each result of the first analyte that has results of all other analytes
+    in the same sample: on the same day, and at the same time if both times are known. The reason is
+    empty if the last sample gave a value.
     """
     outcomes = list(_newest_first(formula, results, person))
-    values = [one for one in reversed(outcomes) if isinstance(one, DerivedValue)]
+    values = [outcome for outcome in reversed(outcomes) if isinstance(outcome, DerivedValue)]
     newest = outcomes[0] if outcomes else _why_never(formula, results)
     return values, newest if isinstance(newest, str) else ""
 
 
 def derive_latest(formula: Formula, results: Results, person: Person) -> LatestValue:
-    """Return the latest value of a formula, or why there is none.
+    """Return the latest value of a formula, or the reason why there is none.
 
-    Where newer samples gave none, the remark gives the reason.
+    If newer samples gave no value, the remark gives the reason.
     """
     why_not = ""
     for outcome in _newest_first(formula, results, person):
@@ -176,7 +176,7 @@ def derive_latest(formula: Formula, results: Results, person: Person) -> LatestV
 
 
 def measured_instead(formula: Formula, result: LabResult) -> LatestValue:
-    """Return why nothing is derived where laboratories report the value themselves."""
+    """Return the statement that nothing is derived, as laboratories report the value themselves."""
     value = " ".join(filter(None, (result.value_text, result.unit)))
     return _without_value(
         formula,
@@ -199,7 +199,7 @@ def _without_value(formula: Formula, why_not: str) -> LatestValue:
 def _newest_first(
     formula: Formula, results: Results, person: Person
 ) -> Iterator[DerivedValue | str]:
-    """Yield the value of each complete sample, or why it has none."""
+    """Yield the value of each complete sample, or the reason why it has none."""
     first, *others = [results.get(key, ()) for key, _unit in formula.needs]
     days = [{day: [*of_day] for day, of_day in groupby(each, _day)} for each in others]
     factors: dict[tuple[str, str | None], float | None] = {}
@@ -217,7 +217,7 @@ def _same_sample(of_day: Sequence[LabResult], result: LabResult) -> LabResult | 
 
 
 def _why_never(formula: Formula, results: Results) -> str:
-    """Return why no sample has everything that a formula needs."""
+    """Return the reason why no sample has all inputs of a formula."""
     names = [label(key) for key, _unit in formula.needs]
     for (key, _unit), name in zip(formula.needs, names, strict=True):
         if not results.get(key):

@@ -1,7 +1,7 @@
 """Read a DICOM file into a picture.
 
-From its header only the date and how to draw the picture are read; nothing else is kept. Loading
-pydicom takes half a second: this module is imported when the first such file is read.
+Only the date and what is needed to draw the picture are read from the header; nothing else is kept.
+Loading pydicom takes half a second, so this module is imported when the first such file is read.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ logging.getLogger("pydicom").setLevel(logging.CRITICAL)
 
 
 def read_dicom(content: bytes, decode_jpeg: Callable[[bytes], NDArray[Any]]) -> Picture:
-    """Return the picture in a DICOM file; of several frames the middle one, with a remark.
+    """Return the picture in a DICOM file; if it has several frames, the middle one and a remark.
 
-    `decode_jpeg` decodes baseline JPEG, which pydicom does not. Raises KnownError for a
-    file that is damaged, holds no picture, or is compressed in a way that cannot be read here.
+    `decode_jpeg` decodes baseline JPEG, which pydicom cannot. Raises KnownError for a file that is
+    damaged, contains no picture, or is compressed in an unknown format.
     """
     try:
         return _read(content, decode_jpeg)
@@ -61,18 +61,22 @@ def _read(content: bytes, decode_jpeg: Callable[[bytes], NDArray[Any]]) -> Pictu
     remark = _("Frame {n} of {total}").format(n=frame + 1, total=frames)
     remarks = (remark,) if frames > 1 else ()
     values = _pixels(header, frame, frames, decode_jpeg)
-    _lay_groups(header, frame)
-    about = {"aspect": _aspect(header), "taken_on": _day(header), "remarks": remarks}
+    _flatten_groups(header, frame)
+    properties = {
+        "aspect": _aspect(header),
+        "taken_on": _acquisition_day(header),
+        "remarks": remarks,
+    }
     if header.PhotometricInterpretation == "PALETTE COLOR":
         values = apply_color_lut(values, header)
     if values.ndim == 3:
-        return picture_of(_eight_bits(values[..., :3]), **about)
+        return picture_of(_eight_bits(values[..., :3]), **properties)
     if header.PhotometricInterpretation not in _GREY:
-        return picture_of(values, **about)
+        return picture_of(values, **properties)
     picture = picture_of(
         apply_modality_lut(values, header),
         inverted=header.PhotometricInterpretation == "MONOCHROME1",
-        **about,
+        **properties,
     )
     return _windowed(picture, header)
 
@@ -95,7 +99,7 @@ def _pixels(
     return pixel_array(header, index=frame)
 
 
-def _lay_groups(header: Any, frame: int) -> None:
+def _flatten_groups(header: Any, frame: int) -> None:
     """Move the functional groups of a frame of an enhanced file to the top level of the header.
 
     Source: PS3.3, C.7.6.16; per-frame groups take precedence over shared ones.
@@ -122,7 +126,7 @@ def _windowed(picture: Picture, header: Any) -> Picture:
 
 
 def _first(value: Any) -> float | None:
-    """The first number of a value that may hold several."""
+    """Return the first number of a value that may have several."""
     if value in (None, ""):
         return None
     return float(value if isinstance(value, (int, float, str)) else next(iter(value)))
@@ -140,7 +144,7 @@ def _aspect(header: Any) -> float:
     return min(max(down / across, 0.05), 20.0) if down > 0 and across > 0 else 1.0
 
 
-def _day(header: Any) -> date | None:
+def _acquisition_day(header: Any) -> date | None:
     for name in ("AcquisitionDate", "SeriesDate", "StudyDate", "ContentDate"):
         try:
             return datetime.strptime(str(header.get(name) or ""), "%Y%m%d").date()

@@ -1,8 +1,8 @@
-"""Response by the sum of diameters by RECIST 1.1, shown next to the response as read.
+"""Compute the response from sums of diameters by RECIST 1.1, next to the response as read.
 
 Source: Eisenhauer et al., Eur J Cancer 2009;45:228-247 (sections 4.3.1 and 4.6, tables 1 to 3). A
 sum does not include non-target or new lesions, and lymph nodes that are normal again (short axis
-below 10 mm) still add to it: the computed response never replaces the response as read.
+below 10 mm) still add to it. The computed response therefore never replaces the response as read.
 """
 
 import json
@@ -47,12 +47,13 @@ class SumReading:
     sum_mm: Decimal
     is_baseline: bool = False
     from_baseline: Decimal | None = None
-    """Change from the baseline in per cent of it."""
+    """The change from the baseline, in per cent of the baseline."""
     from_nadir: Decimal | None = None
-    """Change from the smallest sum of an earlier day, the baseline included, in per cent of it."""
+    """The change from `nadir_mm`, in per cent of it."""
     nadir_mm: Decimal | None = None
+    """The smallest sum of an earlier day, the baseline included."""
     response: str | None = None
-    """Of the target lesions, computed; None where there is nothing to compare with."""
+    """The computed response of the target lesions; None if there is nothing to compare with."""
     as_read: str | None = None
     remarks: tuple[str, ...] = ()
 
@@ -69,7 +70,7 @@ class ResponseBySums:
     readings: tuple[SumReading, ...] = ()
     baseline: SumReading | None = None
     nadir: SumReading | None = None
-    """The smallest sum since the baseline, which it may be itself; of equal ones the first."""
+    """The smallest sum since the baseline, the baseline included; the first of equal ones."""
     best: str | None = None
     progressed_on: date | None = None
     """The first day after the first cycle read as PD; later sums do not count for `best`."""
@@ -82,26 +83,26 @@ class ResponseRules:
     """How a casebook determines the best response."""
 
     confirm: bool = False
-    """Complete and partial response count when confirmed at least 28 days later."""
+    """Complete and partial response count only if confirmed at least 28 days later."""
     stable_days: int = 0
-    """Days from the first cycle before which a disease does not count as stable."""
+    """A disease counts as stable only from so many days after the first cycle."""
 
 
 def load_rules(source: SettingsSource) -> ResponseRules:
-    """Return the rules of a casebook; without confirmation unless it has others."""
+    """Return the rules of a casebook, or the default rules if it has none."""
     text = setting(source, SETTING)
     try:
-        kept = json.loads(text) if text else {}
-        days = int(kept.get("stable_days", 0))
-        return ResponseRules(confirm=kept.get("confirm") is True, stable_days=days)
+        saved = json.loads(text) if text else {}
+        days = int(saved.get("stable_days", 0))
+        return ResponseRules(confirm=saved.get("confirm") is True, stable_days=days)
     except (ValueError, TypeError, AttributeError):
         return ResponseRules()
 
 
 def save_rules(step: Step, rules: ResponseRules) -> None:
     """Save the rules of a casebook."""
-    kept = {"confirm": rules.confirm, "stable_days": rules.stable_days}
-    save_setting(step, SETTING, json.dumps(kept))
+    saved = {"confirm": rules.confirm, "stable_days": rules.stable_days}
+    save_setting(step, SETTING, json.dumps(saved))
 
 
 def evaluate(
@@ -109,44 +110,45 @@ def evaluate(
     first_cycle_on: date | None,
     rules: ResponseRules | None = None,
 ) -> ResponseBySums:
-    """Compute a patient's response by sums of diameters; assessments without one are ignored.
+    """Compute a patient's response by sums of diameters; assessments without a sum are ignored.
 
-    The baseline is the last sum on or before the first cycle; sums before it are only listed. Best
-    response ends with progression (section 4.6), by the sum or, as with new lesions, as read.
+    The baseline is the last sum on or before the first cycle; earlier sums are listed without a
+    comparison. No sum after progression counts for the best response (section 4.6), whether the
+    progression follows from a sum or was read, as with new lesions.
     """
     ordered = sorted(
         (each for each in assessments if each.sum_of_diameters_mm is not None),
         key=lambda each: (each.assessed_on, each.id or 0),
     )
-    listed = [_listed(each) for each in ordered]
-    if not listed:
+    readings = [_reading(each) for each in ordered]
+    if not readings:
         return ResponseBySums(why_not=_("No sum of diameters is recorded."))
     if first_cycle_on is None:
         return ResponseBySums(
-            readings=tuple(listed),
+            readings=tuple(readings),
             why_not=_("No cycle is recorded: the baseline is the last sum up to the first cycle."),
         )
-    before = [place for place, each in enumerate(listed) if each.on <= first_cycle_on]
+    before = [index for index, each in enumerate(readings) if each.on <= first_cycle_on]
     if not before:
         return ResponseBySums(
-            readings=tuple(listed),
+            readings=tuple(readings),
             why_not=_("No baseline: no sum of diameters is recorded up to the first cycle."),
         )
     start = before[-1]
-    followed = list(_followed(listed[start:]))
-    if start and listed[start - 1].on == listed[start].on:
-        followed[0] = replace(followed[0], remarks=(SAME_DAY_WARNING,))
-    nadir = min(followed, key=lambda each: each.sum_mm)
-    timed = [(each.on, each.response) for each in followed if each.response]
+    compared = list(_compare(readings[start:]))
+    if start and readings[start - 1].on == readings[start].on:
+        compared[0] = replace(compared[0], remarks=(SAME_DAY_WARNING,))
+    nadir = min(compared, key=lambda each: each.sum_mm)
+    timed = [(each.on, each.response) for each in compared if each.response]
     ended_on = progressed_on(assessments, first_cycle_on)
     if ended_on and timed:
         timed = [(on, response) for on, response in timed if on < ended_on]
         timed.append((ended_on, "PD"))
     zero = _("The sum at baseline is 0 mm: there is nothing to compare with.")
-    why_not = "" if followed[0].sum_mm else zero
+    why_not = "" if compared[0].sum_mm else zero
     return ResponseBySums(
-        readings=(*listed[:start], *followed),
-        baseline=followed[0],
+        readings=(*readings[:start], *compared),
+        baseline=compared[0],
         nadir=nadir,
         best=best_overall_response(timed, first_cycle_on, rules or ResponseRules()),
         progressed_on=ended_on,
@@ -157,14 +159,14 @@ def evaluate(
 def response_of(sum_mm: Decimal, baseline_mm: Decimal, nadir_mm: Decimal) -> str:
     """Return the response of the target lesions by their sum, exact at the boundaries.
 
-    CR at 0; PD at any sum after one of 0, and at 20 % or more and 5 mm or more above the nadir; PR
-    at 30 % or more below the baseline, SD otherwise. `baseline_mm` is above 0, `nadir_mm` the
-    smallest sum before.
+    CR for a sum of 0. PD for any sum after a sum of 0, and for a sum that is at least 20 % and at
+    least 5 mm above the nadir. PR for a sum at least 30 % below the baseline, otherwise SD.
+    `baseline_mm` is above 0; `nadir_mm` is the smallest sum before.
     """
     growth = sum_mm - nadir_mm
     if sum_mm == 0:
         return "CR"
-    if nadir_mm == 0:  # What is seen after complete response has come back (table 3, note a).
+    if nadir_mm == 0:  # A lesion reappeared after complete response (table 3, note a).
         return "PD"
     if growth >= _LEAST_GROWTH and growth * 5 >= nadir_mm:
         return "PD"
@@ -177,35 +179,35 @@ def best_overall_response(
     """Return the best overall response from responses by date, up to the first progression.
 
     `start` is the day from which a disease has to be stable for `rules.stable_days`. With
-    `rules.confirm`, a response counts when the next assessment at least 28 days later that could
-    be evaluated upholds it; otherwise it counts as stable disease (table 3). Disease after
-    complete response is progression (its note a). None without any response.
+    `rules.confirm`, a response counts if the next evaluable assessment at least 28 days later
+    confirms it; otherwise it counts as stable disease (table 3). Disease after complete response is
+    progression (note a of table 3). Returns None without any response.
     """
     rules = rules or ResponseRules()
     timed = list(_until_progression(sorted(responses, key=lambda each: each[0])))
     if not timed:
         return None
     counted = set()
-    for place, (on, response) in enumerate(timed):
+    for index, (on, response) in enumerate(timed):
         counts = response
         if rules.confirm and response in ("CR", "PR"):
-            counts = response if _is_confirmed(timed, place) else "SD"
+            counts = response if _is_confirmed(timed, index) else "SD"
         if counts == "SD" and (on - start).days < rules.stable_days:
-            # Too early to count as stable: what follows decides.
+            # Too early to count as stable: the later responses decide.
             continue
         counted.add(counts)
     return next((response for response in BEST_FIRST if response in counted), "NE")
 
 
-def _is_confirmed(timed: Sequence[tuple[date, str]], place: int) -> bool:
-    on, response = timed[place]
+def _is_confirmed(timed: Sequence[tuple[date, str]], index: int) -> bool:
+    on, response = timed[index]
     later = (
         after
-        for day, after in timed[place + 1 :]
+        for day, after in timed[index + 1 :]
         if after == "PD" or ((day - on).days >= CONFIRMED_AFTER and after != "NE")
     )
-    upholding = ("CR",) if response == "CR" else ("CR", "PR")
-    return next(later, None) in upholding
+    confirming = ("CR",) if response == "CR" else ("CR", "PR")
+    return next(later, None) in confirming
 
 
 def _until_progression(timed: Sequence[tuple[date, str]]) -> Iterator[tuple[date, str]]:
@@ -219,7 +221,7 @@ def _until_progression(timed: Sequence[tuple[date, str]]) -> Iterator[tuple[date
         was_complete |= response == "CR"
 
 
-def _listed(assessment: Assessment) -> SumReading:
+def _reading(assessment: Assessment) -> SumReading:
     return SumReading(
         assessment_id=assessment.id,
         on=assessment.assessed_on,
@@ -229,13 +231,13 @@ def _listed(assessment: Assessment) -> SumReading:
     )
 
 
-def _followed(listed: Sequence[SumReading]) -> Iterator[SumReading]:
-    """The baseline and the sums after it, each compared with those before."""
-    baseline, *later = listed
-    days = Counter(each.on for each in listed)
+def _compare(readings: Sequence[SumReading]) -> Iterator[SumReading]:
+    """Yield the baseline, then each later sum compared with the sums before it."""
+    baseline, *later = readings
+    days = Counter(each.on for each in readings)
     yield replace(baseline, is_baseline=True)
     for each in later:
-        # Two sums of one day measure the same: neither is growth of the other.
+        # Two sums of one day are of the same state: neither shows growth of the other.
         nadir = min([baseline.sum_mm, *(other.sum_mm for other in later if other.on < each.on)])
         remarks = []
         if days[each.on] > 1:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QImage, QImageReader, QImageWriter, QPainter
 
 from model.errors import KnownError
 from model.imaging.picture import DAMAGED, MOST_PIXELS, Picture, grey_shades, picture_of
-from model.imaging.tiff import count_pages, is_of_whole_numbers
+from model.imaging.tiff import count_pages, has_unsigned_integers
 from model.language import _
 from model.records import images
 from model.records.images import THUMBNAIL_SIDE, NewImage
@@ -26,7 +26,7 @@ def decode(content: bytes) -> Picture:
         from model.imaging.dicom import read_dicom
 
         return read_dicom(content, _decode_jpeg)
-    if kind == images.TIFF and not is_of_whole_numbers(content):
+    if kind == images.TIFF and not has_unsigned_integers(content):
         raise KnownError(
             _(
                 "Its values are fractions or below zero, which would be drawn wrongly. Save it as"
