@@ -77,8 +77,8 @@ def report(
         )
         today = fixed_day(open_casebook) or date.today()
         with application():
-            summary = summary_file.read(open_casebook, options, today)
-            summary_file.write(open_casebook, options, summary)
+            summary = summary_file.load_summary(open_casebook, options, today)
+            summary_file.write_summary(open_casebook, options, summary)
     # Before the file's name, which might fail if standard output is closed.
     if alias:
         text = _("On the page the patient is {code}; the journal keeps which patient it is.")

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QWidget
 from gui.fields.choice import ChoiceField
 from gui.forms.pdf import plain_name, suggested_folder
 from gui.reports import printing
-from gui.reports.printing import Furniture, Page
+from gui.reports.printing import HeadAndFoot, Page
 from gui.reports.worksheet_html import worksheet_html, worksheet_title
 from gui.session.session import Session
 from gui.widgets import messages
@@ -78,15 +78,15 @@ class WorksheetDialog(QDialog):
         """Return the worksheet with the chosen options."""
         return printing.document_of(worksheet_html(self._sheet, named=self.named.isChecked()))
 
-    def furniture(self) -> Furniture:
+    def head_and_foot(self) -> HeadAndFoot:
         """Return the header and footer of the pages."""
         title = worksheet_title(self._sheet)
-        return printing.furniture_of(self._session.casebook, title, self._printed_on)
+        return printing.casebook_head_and_foot(self._session.casebook, title, self._printed_on)
 
     def print_sheet(self) -> None:
         """Ask for a printer, print and close; stay open if cancelled."""
         try:
-            printed = printing.print_document(self, self.document(), self.furniture())
+            printed = printing.print_document(self, self.document(), self.head_and_foot())
             if printed:
                 self._log(None)
         except KnownError as error:
@@ -105,7 +105,7 @@ class WorksheetDialog(QDialog):
         path = Path(chosen)
         try:
             page = cast("Page", self.paper.value() or "A4")
-            printing.write_pdf(path, self.document(), self.furniture(), page)
+            printing.write_pdf(path, self.document(), self.head_and_foot(), page)
             self._log(path.name)
         except KnownError as error:
             messages.error(self, error)

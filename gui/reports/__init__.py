@@ -1,1 +1,1 @@
-"""Printing and PDF."""
+"""Reports as PDF and on paper: worksheet, patient summary and cohort report."""

@@ -14,33 +14,33 @@ from gui.plots.label_room import LabelRoom
 from gui.plots.line_shape import polyline
 from gui.plots.time_scale import TimeScale
 from gui.plots.value_scale import ValueScale
-from gui.reports.ink import BOLD, Ink
+from gui.reports.text_writer import BOLD, TextWriter
 from gui.style.theme import LIGHT
 from model.cohort import numbers
 from model.course.grades import GradeBand
 from model.course.trends import Trend, number_text
 from model.language import _
 
-NAMES = 86.0
-"""Points left of the plot, for names and values."""
+NAME_WIDTH = 86.0
+"""The width in points left of the plot, for names and values."""
 
-LIMITS = 42.0
-"""Points right of the plot, for the limits of normal."""
+LIMIT_WIDTH = 42.0
+"""The width in points right of the plot, for the limits of normal."""
 
 _RIGHT = Qt.AlignmentFlag.AlignRight
-_SMALL = 7.0
-_NAME = 8.0
-_LINE = 8.5
-_LABEL = 8.0
-_VALUES = 26.0
+_SMALL_POINTS = 7.0
+_NAME_POINTS = 8.0
+_LINE_HEIGHT = 8.5
+_LABEL_HEIGHT = 8.0
+_VALUE_WIDTH = 26.0
 _DOT = 1.7
-_MOST_DOTS = 400
-_VEIL = QColor(255, 255, 255, 205)  # over lines that would cross text
+_MAX_DOTS = 400
+_LABEL_BACKGROUND = QColor(255, 255, 255, 205)  # over lines that would cross the text
 
 
 @dataclass(frozen=True, slots=True)
 class AnalytePanel:
-    """One analyte; `heights` has no position yet, days are ordinals (`date.toordinal`)."""
+    """The panel of one analyte, positioned by `draw`. Days are ordinals (`date.toordinal`)."""
 
     trend: Trend
     bands: Sequence[GradeBand]
@@ -48,9 +48,12 @@ class AnalytePanel:
     cycles: tuple[int, ...]
     died: int | None
 
-    def draw(self, ink: Ink, plot: QRectF, scale: TimeScale, grid: Sequence[int]) -> None:
-        """Draw it into a place as wide as the scale; text goes left and right of it."""
-        painter, heights = ink.painter, replace(self.heights, top=plot.top(), height=plot.height())
+    def draw(self, writer: TextWriter, plot: QRectF, scale: TimeScale, grid: Sequence[int]) -> None:
+        """Draw the panel; `plot` is as wide as `scale`, and text goes left and right of it."""
+        painter, heights = (
+            writer.painter,
+            replace(self.heights, top=plot.top(), height=plot.height()),
+        )
         painter.save()
         painter.setClipRect(plot)
         self._draw_bands(painter, plot, heights)
@@ -64,9 +67,9 @@ class AnalytePanel:
         painter.setClipRect(plot.adjusted(-_DOT, -_DOT, _DOT, _DOT))
         self._draw_results(painter, scale, heights)
         painter.restore()
-        self._draw_nadirs(ink, plot, scale, heights)
-        self._draw_names(ink, plot, heights)
-        self._draw_limits(ink, plot, heights)
+        self._draw_nadirs(writer, plot, scale, heights)
+        self._write_names(writer, plot, heights)
+        self._write_limits(writer, plot, heights)
 
     def _draw_bands(self, painter: QPainter, plot: QRectF, heights: ValueScale) -> None:
         for band in self.bands:
@@ -96,7 +99,7 @@ class AnalytePanel:
     def _draw_limit_lines(
         self, painter: QPainter, plot: QRectF, scale: TimeScale, heights: ValueScale
     ) -> None:
-        """Draw each limit as a dotted line until the next was recorded; the first also before."""
+        """Draw each limit as a dotted line up to the next one; the first starts at the left."""
         dots = QPen(QColor(LIGHT.ink_soft), 0.6, Qt.PenStyle.CustomDashLine)
         dots.setDashPattern([2, 3])
         painter.setPen(dots)
@@ -109,30 +112,31 @@ class AnalytePanel:
                     painter.drawLine(QLineF(start, heights.y(value), end, heights.y(value)))
 
     def _draw_results(self, painter: QPainter, scale: TimeScale, heights: ValueScale) -> None:
-        """Draw a line through the results; each is a ring, or a triangle for `<` and `>`."""
+        """Draw a line through the results, and each as a ring, or as a triangle for `<` and `>`."""
         line = polyline(self.trend.days, self.trend.values, scale, heights)
         has_value = ~np.isnan(line.ys)
-        places = zip(line.xs[has_value], line.ys[has_value], strict=True)
-        joined = [QPointF(x, y) for x, y in places]
+        xys = zip(line.xs[has_value], line.ys[has_value], strict=True)
         painter.setPen(QPen(QColor(LIGHT.ink), 0.9))
-        painter.drawPolyline(joined)
-        if len(self.trend.points) > _MOST_DOTS:
+        painter.drawPolyline([QPointF(x, y) for x, y in xys])
+        if len(self.trend.points) > _MAX_DOTS:
             return
         painter.setBrush(QColor(LIGHT.card))
         painter.setPen(QPen(QColor(LIGHT.ink), 0.7))
         for point in self.trend.points:
-            place = QPointF(scale.x(point.day), heights.y(point.value))
+            position = QPointF(scale.x(point.day), heights.y(point.value))
             if point.comparator:
                 tip = _DOT if point.comparator == "<" else -_DOT
                 corners = (QPointF(-_DOT, -tip), QPointF(_DOT, -tip), QPointF(0, 1.4 * tip))
-                painter.drawPolygon([place + corner for corner in corners])
+                painter.drawPolygon([position + corner for corner in corners])
             else:
-                painter.drawEllipse(place, _DOT, _DOT)
+                painter.drawEllipse(position, _DOT, _DOT)
 
-    def _draw_nadirs(self, ink: Ink, plot: QRectF, scale: TimeScale, heights: ValueScale) -> None:
+    def _draw_nadirs(
+        self, writer: TextWriter, plot: QRectF, scale: TimeScale, heights: ValueScale
+    ) -> None:
         """Mark each nadir that differs from the baseline, with its value if there is room.
 
-        A label lies on no result, no limit and no other label; the gravest has the first choice.
+        A label overlaps no result, limit or other label; the highest grades are labelled first.
         """
         trend, base = self.trend, self.trend.baseline
         nadirs = [
@@ -144,53 +148,66 @@ class AnalytePanel:
         limits = {limit for step in trend.limits for limit in step[1:] if limit is not None}
         levels = [heights.y(limit) for limit in limits]
         room = LabelRoom(plot, (xs, ys), _DOT + 0.4, along(xs, ys), levels, 2 * _DOT)
-        painter = ink.painter
+        painter = writer.painter
         for nadir, mark in nadirs:
             if not plot.left() <= mark.x() <= plot.right():
                 continue
             colour = LIGHT.alert if nadir.grade else LIGHT.ink
             text = numbers.estimate(nadir.point.value, trend.unit)
-            found = room.place(
-                mark, [QSizeF(ink.width(text, _SMALL, BOLD), _LABEL)], is_high=nadir.is_peak
+            placement = room.place(
+                mark,
+                [QSizeF(writer.width(text, _SMALL_POINTS, BOLD), _LABEL_HEIGHT)],
+                is_high=nadir.is_peak,
             )
-            if found:
-                place = found[1]
-                painter.fillRect(place.adjusted(-1, 0, 1, 0), _VEIL)
-                ink.write(place, text, _SMALL, weight=BOLD, colour=colour)
+            if placement:
+                rect = placement[1]
+                painter.fillRect(rect.adjusted(-1, 0, 1, 0), _LABEL_BACKGROUND)
+                writer.write(rect, text, _SMALL_POINTS, weight=BOLD, colour=colour)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(colour))
             painter.drawEllipse(mark, _DOT + 0.4, _DOT + 0.4)
 
-    def _draw_names(self, ink: Ink, plot: QRectF, heights: ValueScale) -> None:
+    def _write_names(self, writer: TextWriter, plot: QRectF, heights: ValueScale) -> None:
         """Write the analyte, its unit, and the values of the horizontal lines."""
-        room = NAMES - _VALUES - 4
-        left = plot.left() - NAMES
+        width = NAME_WIDTH - _VALUE_WIDTH - 4
+        left = plot.left() - NAME_WIDTH
         top = plot.top() - 1.5
-        for line in ink.lines(self.trend.name, room, _NAME, 2):
-            ink.write(QRectF(left, top, room, 10), line, _NAME, weight=BOLD)
+        for line in writer.wrap(self.trend.name, width, _NAME_POINTS, 2):
+            writer.write(QRectF(left, top, width, 10), line, _NAME_POINTS, weight=BOLD)
             top += 9.5
-        ink.write(QRectF(left, top, room, 9.5), self.trend.unit, _SMALL, colour=LIGHT.ink_soft)
+        writer.write(
+            QRectF(left, top, width, 9.5), self.trend.unit, _SMALL_POINTS, colour=LIGHT.ink_soft
+        )
         for value in heights.lines():
             y = min(heights.y(value), plot.bottom() - 2)
             if plot.top() + 2 <= y:
-                place = QRectF(plot.left() - _VALUES, y - 5, _VALUES - 3, 10)
-                ink.write(place, number_text(value), _SMALL, colour=LIGHT.ink_soft, align=_RIGHT)
+                rect = QRectF(plot.left() - _VALUE_WIDTH, y - 5, _VALUE_WIDTH - 3, 10)
+                writer.write(
+                    rect, number_text(value), _SMALL_POINTS, colour=LIGHT.ink_soft, align=_RIGHT
+                )
 
-    def _draw_limits(self, ink: Ink, plot: QRectF, heights: ValueScale) -> None:
-        """Write the latest limits at the right, not overlapping, and where they are from."""
+    def _write_limits(self, writer: TextWriter, plot: QRectF, heights: ValueScale) -> None:
+        """Write the latest limits at the right without overlap, and their source."""
         if not self.trend.limits:
             return
         latest = self.trend.limits[-1]
-        names = [(_("ULN"), latest.upper), (_("LLN"), latest.lower)]
-        rows = [(f"{name} {number_text(v)}", heights.y(v)) for name, v in names if v is not None]
-        if len(rows) == 2 and rows[1][1] - rows[0][1] < _LINE:
+        limits = [(_("ULN"), latest.upper), (_("LLN"), latest.lower)]
+        rows = [
+            (f"{name} {number_text(limit)}", heights.y(limit))
+            for name, limit in limits
+            if limit is not None
+        ]
+        if len(rows) == 2 and rows[1][1] - rows[0][1] < _LINE_HEIGHT:
             middle = (rows[0][1] + rows[1][1]) / 2
-            rows = [(rows[0][0], middle - _LINE / 2), (rows[1][0], middle + _LINE / 2)]
+            rows = [
+                (rows[0][0], middle - _LINE_HEIGHT / 2),
+                (rows[1][0], middle + _LINE_HEIGHT / 2),
+            ]
         if mark := self.trend.mark(latest):
-            rows.append((mark, rows[-1][1] + _LINE))
-            # The axis is below the last panel.
-            beyond = max(rows[-1][1] + _LINE / 2 - plot.bottom() - 1, 0.0)
-            rows = [(text, y - beyond * (y > plot.center().y())) for text, y in rows]
+            rows.append((mark, rows[-1][1] + _LINE_HEIGHT))
+            # Below the last panel is the axis, which the text must not cover.
+            overlap = max(rows[-1][1] + _LINE_HEIGHT / 2 - plot.bottom() - 1, 0.0)
+            rows = [(text, y - overlap * (y > plot.center().y())) for text, y in rows]
         for text, y in rows:
-            place = QRectF(plot.right() + 4, y - _LINE / 2, LIMITS - 4, _LINE)
-            ink.write(place, text, _SMALL, colour=LIGHT.ink_soft)
+            rect = QRectF(plot.right() + 4, y - _LINE_HEIGHT / 2, LIMIT_WIDTH - 4, _LINE_HEIGHT)
+            writer.write(rect, text, _SMALL_POINTS, colour=LIGHT.ink_soft)

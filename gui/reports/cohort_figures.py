@@ -1,4 +1,4 @@
-"""The figures of the cohort report: those of the window, as vectors in the colours of paper."""
+"""The figures of the cohort report: those of the window, as vector graphics in print colours."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from gui.plots.cohort.survival_figure import SurvivalFigure
 from gui.plots.cohort.swimmer_figure import SwimmerFigure
 from gui.plots.cohort.toxicity_figure import ToxicityFigure
 from gui.plots.cohort.waterfall_figure import WaterfallFigure
-from gui.reports.cohort_flow import Block, Slip
-from gui.reports.cohort_html import Press
+from gui.reports.cohort_flow import Block, FlowItem
+from gui.reports.cohort_html import BlockBuilder
 from model.cohort.figures.swimmer import Swimmer
 from model.cohort.kaplan_meier import OS_DEFINITION, PFS_DEFINITION
 from model.cohort.messages import translate
@@ -27,19 +27,19 @@ from model.cohort.survival import EVERYONE, Survival
 from model.language import _, ngettext
 
 _SCALE = 0.7
-"""Points to a pixel of the window: what is 11 pixels high there is 7.7 points high on paper."""
+"""Points per pixel of the window: a text of 11 pixels has 7.7 points on paper."""
 
-_LANES = 60  # of a swimmer plot on a page
+_MAX_LANES = 60  # of a swimmer plot on one page
 
 F = TypeVar("F", bound=Figure)
 V = TypeVar("V")
 
-Make = Callable[[Press], Block]
-"""Makes a block; takes some tens of milliseconds."""
+MakeBlock = Callable[[BlockBuilder], Block]
+"""Makes one block of the report, which takes some tens of milliseconds."""
 
 
-def figures(report: CohortReport) -> dict[str, list[Make]]:
-    """Return what makes the figures that belong below each table, by the table's key."""
+def figure_makers(report: CohortReport) -> dict[str, list[MakeBlock]]:
+    """Return functions that make the figures below each table, by the key of the table."""
     by_phase = {
         "acute": _("Acute toxicity, by worst grade"),
         "subacute": _("Subacute toxicity, by worst grade"),
@@ -53,19 +53,23 @@ def figures(report: CohortReport) -> dict[str, list[Make]]:
     all_toxicity = _("All toxicity, by worst grade")
     return {
         "baseline": [
-            _make(_("Ki-67 and grade"), Ki67Figure, Ki67Figure.show_data, report.ki67, 280)
+            _figure_maker(_("Ki-67 and grade"), Ki67Figure, Ki67Figure.show_data, report.ki67, 280)
         ],
         "toxicity": [
-            _make(by_phase.get(bars.phase, all_toxicity), ToxicityFigure, show_toxicity, bars)
+            _figure_maker(
+                by_phase.get(bars.phase, all_toxicity), ToxicityFigure, show_toxicity, bars
+            )
             for bars in report.toxicity
             if bars.bars
         ],
         "nadirs": [
-            _make(_("Results after each cycle"), SpaghettiFigure, show_results, strands, 185)
+            _figure_maker(
+                _("Results after each cycle"), SpaghettiFigure, show_results, strands, 185
+            )
             for strands in report.spaghetti
         ],
         "response": [
-            _make(
+            _figure_maker(
                 _("Best change of tumour size"),
                 WaterfallFigure,
                 WaterfallFigure.show_data,
@@ -73,33 +77,35 @@ def figures(report: CohortReport) -> dict[str, list[Make]]:
                 260,
             ),
             *(
-                # The headline of all lanes is not that of a part of them.
-                _make(
+                # The headline is about all lanes, so a part of them has none.
+                _figure_maker(
                     name,
                     SwimmerFigure,
                     SwimmerFigure.show_data,
                     part,
                     has_headline=part is report.swimmer,
                 )
-                for name, part in _parts(report.swimmer)
+                for name, part in _swimmer_parts(report.swimmer)
             ),
         ],
         "survival": [
-            # The curves are labelled with what a headline would repeat.
-            _make(name, SurvivalFigure, _show_survival, data, 300, False, _left_out(data))
+            # No headline, because it would repeat the labels of the curves.
+            _figure_maker(
+                name, SurvivalFigure, _show_survival, data, 300, False, _left_out_note(data)
+            )
             for name, data in survival.items()
         ],
     }
 
 
-def _parts(swimmer: Swimmer) -> Iterator[tuple[str, Swimmer]]:
-    """Divide a swimmer plot into parts that fit on a page; the last names who has no lane."""
+def _swimmer_parts(swimmer: Swimmer) -> Iterator[tuple[str, Swimmer]]:
+    """Divide a swimmer plot by pages; the last part lists the patients without a lane."""
     lanes = swimmer.lanes
-    if len(lanes) <= _LANES:
+    if len(lanes) <= _MAX_LANES:
         yield _("Course by patient"), swimmer
         return
-    for start in range(0, len(lanes), _LANES):
-        part = lanes[start : start + _LANES]
+    for start in range(0, len(lanes), _MAX_LANES):
+        part = lanes[start : start + _MAX_LANES]
         without = swimmer.without if part[-1] is lanes[-1] else ()
         name = _("Course by patient, {first}–{last} of {all}").format(
             first=start + 1, last=start + len(part), all=len(lanes)
@@ -107,29 +113,29 @@ def _parts(swimmer: Swimmer) -> Iterator[tuple[str, Swimmer]]:
         yield name, replace(swimmer, lanes=part, without=without)
 
 
-def _make(
+def _figure_maker(
     name: str,
-    kind: Callable[[], F],
+    create: Callable[[], F],
     show: Callable[[F, V], None],
     data: V,
-    room: int = 1,
+    height: int = 1,
     has_headline: bool = True,
     notes: Sequence[str] = (),
-) -> Make:
-    """Return what makes the block of one figure, of a height in pixels or higher if it needs."""
+) -> MakeBlock:
+    """Return a function that makes the block of a figure of at least `height` pixels."""
 
-    def make(press: Press) -> Block:
-        figure = kind()
+    def make(builder: BlockBuilder) -> Block:
+        figure = create()
         _make_readable(figure)
         show(figure, data)
         if figure.is_empty:
             text = figure.nothing.text()
             figure.deleteLater()
-            return press.words(name, text, style="soft")
+            return builder.text_block(name, text, style="soft")
         return Block(
-            title=press.title(name, figure.headline() if has_headline else ""),
-            rows=(_slip(press, figure, room),),
-            end=press.notes(notes),
+            title=builder.title_items(name, figure.headline() if has_headline else ""),
+            rows=(_figure_item(builder, figure, height),),
+            end=builder.note_items(notes),
         )
 
     return make
@@ -141,8 +147,8 @@ def _show_survival(figure: SurvivalFigure, data: Survival) -> None:
     figure.show_curves(curves, note=translate(definition))
 
 
-def _left_out(data: Survival) -> tuple[str, ...]:
-    """State how many patients a curve leaves out."""
+def _left_out_note(data: Survival) -> tuple[str, ...]:
+    """Return a note on how many patients a curve leaves out, if any."""
     n = len(data.left_out)
     if not n:
         return ()
@@ -155,7 +161,7 @@ def _left_out(data: Survival) -> tuple[str, ...]:
 
 
 def _make_readable(figure: Figure) -> None:
-    """Turn off the glyphs that a PDF maps to no character, as `print_font` does."""
+    """Turn off glyphs that a PDF maps to no character, as `print_font` does."""
     drawing = figure.drawing
     for font in (drawing.font, drawing.bold):
         for feature in ("calt", "tnum"):
@@ -163,21 +169,21 @@ def _make_readable(figure: Figure) -> None:
     drawing.metrics = QFontMetricsF(drawing.font)
 
 
-def _slip(press: Press, figure: Figure, room: int) -> Slip:
-    """Lay a figure out as a window would, without one; it is deleted when it has been drawn."""
-    scale = press.point * _SCALE
-    width = round(press.width / scale)
-    # Qt lays out what has no window when it is first drawn; then the strip below has its height.
-    figure.resize(width, room)
+def _figure_item(builder: BlockBuilder, figure: Figure, height: int) -> FlowItem:
+    """Lay out a figure that is in no window; it is deleted once it has been drawn."""
+    scale = builder.point * _SCALE
+    width = round(builder.width / scale)
+    # Qt lays out a widget without a window when it is first drawn. Then the axis has its height.
+    figure.resize(width, height)
     figure.grab(QRect(0, 0, 1, 1))
-    figure.resize(width, room + figure.axis.height())
+    figure.resize(width, height + figure.axis.height())
     figure.grab(QRect(0, 0, 1, 1))
-    # With the margin that a picture has on its own.
+    # This size includes the margin of a picture.
     size = QSizeF(pictures.size(figure)) * scale
 
     def draw(painter: QPainter, top: float) -> None:
-        left = (press.width - size.width()) / 2
+        left = (builder.width - size.width()) / 2
         pictures.draw(painter, QRectF(QPointF(left, top), size), figure)
         figure.deleteLater()
 
-    return Slip(size.height(), draw)
+    return FlowItem(size.height(), draw)

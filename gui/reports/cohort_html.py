@@ -1,4 +1,4 @@
-"""The words and tables of the cohort report as HTML, split between lines and rows into pages."""
+"""The texts and tables of the cohort report as HTML, split into lines and rows for page breaks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPagedPaintDevice, QPainter, QTextDocument, QTextTable
 
 from gui.reports import printing
-from gui.reports.cohort_flow import Block, Slip
+from gui.reports.cohort_flow import Block, FlowItem
 from gui.style.theme import LIGHT
 from model.cohort.messages import translate
 from model.cohort.report import CohortReport
@@ -36,71 +36,73 @@ span.soft {{ font-size: 8pt; font-weight: 400; }}
 _TABLE = '<table width="100%" cellspacing="0" style="border-collapse: collapse">'
 
 
-class Press:
-    """Lays HTML out in the width of a device's pages; `point` is a point in the device's pixels."""
+class BlockBuilder:
+    """Builds blocks from HTML in the width of a page; `point` is the size of a point in pixels."""
 
     def __init__(self, device: QPagedPaintDevice, width: float) -> None:
         self.width = width
         self.point = device.logicalDpiX() / 72
         self._device = device
 
-    def opening(self, report: CohortReport) -> Block:
-        """Return the start of the report: who is counted, up to when, and the warnings."""
-        warnings = (*report.left_out, *_cautions(report))
+    def opening_block(self, report: CohortReport) -> Block:
+        """Return the start of the report: the selection, versions, options and warnings."""
+        warnings = (*report.left_out, *_version_warnings(report))
         return Block(
-            rows=self._slips(
-                f'<p class="lead">{escape(_selection(report))}</p>'
+            rows=self._items(
+                f'<p class="lead">{escape(_selection_text(report))}</p>'
                 f'<p class="facts">{escape(" · ".join(_facts(report)))}</p>'
                 f'<p class="soft">{escape(translate(report.options.sentence()))}</p>'
                 + "".join(f'<p class="warn">{escape(text)}</p>' for text in warnings)
             )
         )
 
-    def words(self, name: str, text: str, notes: Iterable[str] = (), *, style: str = "") -> Block:
-        """Return a text under a title, with notes below it."""
+    def text_block(
+        self, name: str, text: str, notes: Iterable[str] = (), *, style: str = ""
+    ) -> Block:
+        """Return a block with a text below a title, and notes below the text."""
         return Block(
-            title=self.title(name),
-            again=self.title(name, _("continued")),
-            rows=self._slips(f'<p class="{style}">{escape(text)}</p>'),
-            end=self.notes(notes),
+            title=self.title_items(name),
+            continued_title=self.title_items(name, _("continued")),
+            rows=self._items(f'<p class="{style}">{escape(text)}</p>'),
+            end=self.note_items(notes),
         )
 
-    def table(self, sheet: Sheet) -> Block:
-        """Return a table; its head is repeated on every page that it continues on."""
+    def table_block(self, sheet: Sheet) -> Block:
+        """Return a block with a table, whose head is repeated on every page."""
         if not sheet.rows:
-            return self.words(sheet.title, sheet.nothing, sheet.notes, style="soft")
+            return self.text_block(sheet.title, sheet.nothing, sheet.notes, style="soft")
         sheet = sheet.spread()
         headings = f'<th class="first">{escape(sheet.first_title)}</th>' + "".join(
             f"<th>{escape(text)}</th>" for text in sheet.titles
         )
-        rows = "".join(_row(row, 1 + sheet.width) for row in sheet.rows)
-        head, *slips = self._slips(f"{_TABLE}<thead><tr>{headings}</tr></thead>{rows}</table>")
+        rows = "".join(_row_html(row, 1 + sheet.width) for row in sheet.rows)
+        head, *items = self._items(f"{_TABLE}<thead><tr>{headings}</tr></thead>{rows}</table>")
         return Block(
-            title=self.title(sheet.title),
-            again=self.title(sheet.title, _("continued")),
+            title=self.title_items(sheet.title),
+            continued_title=self.title_items(sheet.title, _("continued")),
             head=(head,),
-            rows=tuple(slips),
-            end=self.notes(sheet.notes),
+            rows=tuple(items),
+            end=self.note_items(sheet.notes),
         )
 
-    def title(self, name: str, soft: str = "") -> tuple[Slip, ...]:
+    def title_items(self, name: str, soft: str = "") -> tuple[FlowItem, ...]:
         """Return the underlined title of a block, followed by `soft` in lighter type."""
         more = f'&nbsp; <span class="soft">{escape(soft)}</span>' if soft else ""
-        words = f'<td class="title">{escape(name)}{more}</td>'
-        return (*self._slips(f"{_TABLE}<tr>{words}</tr></table>"), self._gap(2))
+        cell = f'<td class="title">{escape(name)}{more}</td>'
+        return (*self._items(f"{_TABLE}<tr>{cell}</tr></table>"), self._gap(2))
 
-    def notes(self, texts: Iterable[str]) -> tuple[Slip, ...]:
+    def note_items(self, texts: Iterable[str]) -> tuple[FlowItem, ...]:
         """Return notes below a block, small and soft."""
-        joined = " ".join(texts)
-        if not joined:
+        text = " ".join(texts)
+        if not text:
             return ()
-        return (self._gap(3), *self._slips(f'<p class="note">{escape(joined)}</p>'))
+        return (self._gap(3), *self._items(f'<p class="note">{escape(text)}</p>'))
 
-    def _gap(self, points: float) -> Slip:
-        return Slip(points * self.point, lambda _painter, _top: None)
+    def _gap(self, points: float) -> FlowItem:
+        return FlowItem(points * self.point, lambda _painter, _top: None)
 
-    def _slips(self, html: str) -> tuple[Slip, ...]:
-        """Lay HTML out; a slip for each line of words and each row of a table."""
+    def _items(self, html: str) -> tuple[FlowItem, ...]:
+        """Return the items of HTML: one for each line of text and each row of a table."""
         document = printing.document_of(html, _STYLE)
         document.documentLayout().setPaintDevice(self._device)
         document.setTextWidth(self.width)
@@ -108,7 +110,7 @@ class Press:
         tops = [0.0, *(top for top, _spans in edges[1:])]
         bottoms = [*tops[1:], document.size().height()]
         return tuple(
-            Slip(bottom - top, partial(_draw_part, document, top, bottom), spans)
+            FlowItem(bottom - top, partial(_draw_part, document, top, bottom), spans)
             for top, bottom, (_top, spans) in zip(tops, bottoms, edges, strict=True)
         )
 
@@ -116,7 +118,7 @@ class Press:
 def _draw_part(
     document: QTextDocument, begin: float, end: float, painter: QPainter, top: float
 ) -> None:
-    """Draw the part of a document between two heights, moved to `top`."""
+    """Draw the part of a document between two of its heights, with its upper edge at `top`."""
     part = QRectF(0, begin, document.textWidth(), end - begin)
     painter.save()
     painter.translate(0, top - begin)
@@ -130,7 +132,8 @@ def _draw_part(
 def _edges(document: QTextDocument) -> Iterator[tuple[float, bool]]:
     """Yield the top of each line or row, and whether the row spans all columns."""
     layout = document.documentLayout()
-    tables = [one for one in document.rootFrame().childFrames() if isinstance(one, QTextTable)]
+    frames = document.rootFrame().childFrames()
+    tables = [frame for frame in frames if isinstance(frame, QTextTable)]
     for table in tables:
         for row in range(table.rows()):
             cells = [table.cellAt(row, column) for column in range(table.columns())]
@@ -145,7 +148,7 @@ def _edges(document: QTextDocument) -> Iterator[tuple[float, bool]]:
         block = block.next()
 
 
-def _row(row: SheetRow, columns: int) -> str:
+def _row_html(row: SheetRow, columns: int) -> str:
     label = escape(row.label)
     if not row.cells:
         return f'<tr><td colspan="{columns}" class="heading">{label}</td></tr>'
@@ -153,7 +156,7 @@ def _row(row: SheetRow, columns: int) -> str:
     return f'<tr><td class="{"inside" if row.is_indented else ""}">{label}</td>{cells}</tr>'
 
 
-def _selection(report: CohortReport) -> str:
+def _selection_text(report: CohortReport) -> str:
     sentence = f"{translate(report.selection.sentence())}."
     name = report.selection.name
     return _("“{name}”: {sentence}").format(name=name, sentence=sentence) if name else sentence
@@ -163,10 +166,10 @@ def _facts(report: CohortReport) -> list[str]:
     patients = ngettext("{n} patient", "{n} patients", report.patients).format(
         n=group_thousands(report.patients)
     )
-    return [patients, *versions(report)]
+    return [patients, *version_texts(report)]
 
 
-def versions(report: CohortReport) -> list[str]:
+def version_texts(report: CohortReport) -> list[str]:
     """Return the versions of CTCAE and of the program."""
     ctcae = f"CTCAE {report.ctcae[0]}" if report.ctcae else ""
     if len(report.ctcae) > 1:
@@ -175,7 +178,7 @@ def versions(report: CohortReport) -> list[str]:
     return list(filter(None, (ctcae, f"Theralog {report.version}")))
 
 
-def _cautions(report: CohortReport) -> list[str]:
+def _version_warnings(report: CohortReport) -> list[str]:
     if len(report.ctcae) < 2:
         return []
     return [_("Toxicities are graded in two versions of CTCAE, whose grades are not comparable.")]

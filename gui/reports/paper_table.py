@@ -1,4 +1,4 @@
-"""A small table on paper: a title, headings, rows, and how many of them were left out."""
+"""A small table on paper: title, headings, rows, and the number of rows that are left out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Qt
 
-from gui.reports.ink import BOLD, PLAIN, Ink
+from gui.reports.text_writer import BOLD, PLAIN, TextWriter
 from gui.style.theme import LIGHT
 from model.language import _
 
@@ -19,15 +19,15 @@ _TITLE = 15.0
 _HEAD = 11.0
 _LINE = 9.5
 _GAP = 6.0
-_MOST_FIXED = 0.8
+_MAX_FIXED_SHARE = 0.8
 _SOFT = LIGHT.ink_soft
 
 
 @dataclass(frozen=True, slots=True)
 class PaperCell:
-    """One column of a row: its text, the text's colour by meaning, or the chip of a grade.
+    """A cell: its text with a tone, or as the chip of a grade, and a smaller, soft text below it.
 
-    Line breaks in the text are kept. `below` is smaller and soft.
+    Line breaks in the text are kept.
     """
 
     text: str
@@ -36,41 +36,41 @@ class PaperCell:
     grade: int | None = None
     below: str = ""
 
-    def text_lines(self, ink: Ink, room: float, most: int) -> list[str]:
-        """Return the lines of the text, wrapped into at most so many unless it has line breaks."""
+    def text_lines(self, writer: TextWriter, room: float, max_lines: int) -> list[str]:
+        """Return the lines of the text: its own, or else up to `max_lines` wrapped ones."""
         weight = BOLD if self.strong else PLAIN
         if "\n" in self.text:
-            return [ink.short(line, room, TEXT_POINTS, weight) for line in self.text.split("\n")]
-        return ink.lines(self.text, room, TEXT_POINTS, most, weight)
+            return [writer.elide(line, room, TEXT_POINTS, weight) for line in self.text.split("\n")]
+        return writer.wrap(self.text, room, TEXT_POINTS, max_lines, weight)
 
-    def below_lines(self, ink: Ink, room: float) -> list[str]:
-        """Return the lines below the text, two at most."""
-        return ink.lines(self.below, room, SMALL_POINTS, 2) if self.below else []
+    def below_lines(self, writer: TextWriter, room: float) -> list[str]:
+        """Return up to two lines of the text below."""
+        return writer.wrap(self.below, room, SMALL_POINTS, 2) if self.below else []
 
-    def width(self, ink: Ink) -> float:
+    def width(self, writer: TextWriter) -> float:
         """Return the width of the text if nothing is elided."""
         if self.grade is not None:
-            return ink.width(self.text, SMALL_POINTS, BOLD) + SMALL_POINTS
+            return writer.width(self.text, SMALL_POINTS, BOLD) + SMALL_POINTS
         weight = BOLD if self.strong else PLAIN
-        return max(ink.width(line, TEXT_POINTS, weight) for line in self.text.split("\n"))
+        return max(writer.width(line, TEXT_POINTS, weight) for line in self.text.split("\n"))
 
 
 @dataclass(frozen=True, slots=True)
 class PaperColumn:
-    """A column: as wide as its text, or, if it `gives_way`, sharing what the others leave.
+    """A column, which is as wide as its widest text.
 
-    A text may take so many `lines` before it is elided.
+    Flexible columns share the width that the others leave. A text is elided after `max_lines`.
     """
 
     heading: str = ""
-    gives_way: bool = False
-    right: bool = False
-    lines: int = 1
+    is_flexible: bool = False
+    is_right: bool = False
+    max_lines: int = 1
 
     @property
-    def side(self) -> Qt.AlignmentFlag:
+    def alignment(self) -> Qt.AlignmentFlag:
         """The alignment of its text."""
-        return Qt.AlignmentFlag.AlignRight if self.right else Qt.AlignmentFlag.AlignLeft
+        return Qt.AlignmentFlag.AlignRight if self.is_right else Qt.AlignmentFlag.AlignLeft
 
 
 PaperRow = tuple[PaperCell, ...]
@@ -78,123 +78,131 @@ PaperRow = tuple[PaperCell, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperTable:
-    """All rows of a table; the page decides how many of them are drawn.
+    """A table. If there is no room for all rows, the first are drawn, or with `keep_last` the last.
 
-    `nothing` replaces the rows if there are none; `under` is a soft line below them. If there are
-    too many rows, the first are drawn, or with `keep_last` the last.
+    `empty_text` replaces the rows if there are none. `note` is a soft text below them.
     """
 
     title: str
     columns: tuple[PaperColumn, ...]
     rows: tuple[PaperRow, ...]
-    nothing: str
-    under: str = ""
+    empty_text: str
+    note: str = ""
     keep_last: bool = False
 
-    def heights(self, ink: Ink, width: float) -> list[float]:
-        """Return its height in points with none of its rows, with one, and so on up to all."""
-        high = _TITLE + len(self._under(ink, width)) * _LINE
+    def heights(self, writer: TextWriter, width: float) -> list[float]:
+        """Return the height in points with no row, with one row, and so on up to all rows."""
+        fixed = _TITLE + len(self._note_lines(writer, width)) * _LINE
         if not self.rows:
-            return [high + ROW]
-        widths = self._widths(ink, width)
-        high += _HEAD if self._has_headings else 0
-        rows = [self._row_height(ink, row, widths) for row in self.rows]
-        heights = [high, *(high + taken for taken in itertools.accumulate(rows[:: self._from]))]
-        return [*(one + ROW for one in heights[:-1]), heights[-1]]
+            return [fixed + ROW]
+        widths = self._widths(writer, width)
+        fixed += _HEAD if self._has_headings else 0
+        row_heights = [self._row_height(writer, row, widths) for row in self.rows]
+        if self.keep_last:
+            row_heights.reverse()
+        heights = list(itertools.accumulate(row_heights, initial=fixed))
+        # All but the last have a line with the number of the rows that are left out.
+        return [*(height + ROW for height in heights[:-1]), heights[-1]]
 
-    def draw(self, ink: Ink, place: QRectF, shown: int) -> None:
-        """Draw it at the top of a place, with so many of its rows and the number of the others."""
-        left, width, y = place.left(), place.width(), place.top()
-        ink.write(QRectF(left, y, width, _TITLE - 3), self.title, TITLE_POINTS, weight=BOLD)
+    def draw(self, writer: TextWriter, rect: QRectF, row_count: int) -> None:
+        """Draw at the top of a rectangle, with `row_count` rows and the number of the others."""
+        left, width, y = rect.left(), rect.width(), rect.top()
+        writer.write(QRectF(left, y, width, _TITLE - 3), self.title, TITLE_POINTS, weight=BOLD)
         y += _TITLE
-        ink.rule(left, place.right(), y - 2.5)
+        writer.rule(left, rect.right(), y - 2.5)
         if not self.rows:
-            ink.write(QRectF(left, y, width, ROW), self.nothing, TEXT_POINTS, colour=_SOFT)
+            writer.write(QRectF(left, y, width, ROW), self.empty_text, TEXT_POINTS, colour=_SOFT)
             y += ROW
         else:
-            y = self._draw_rows(ink, left, y, width, shown)
-        for line in self._under(ink, width):
-            ink.write(QRectF(left, y, width, _LINE), line, SMALL_POINTS, colour=_SOFT)
+            y = self._draw_rows(writer, left, y, width, row_count)
+        for line in self._note_lines(writer, width):
+            writer.write(QRectF(left, y, width, _LINE), line, SMALL_POINTS, colour=_SOFT)
             y += _LINE
 
     @property
     def _has_headings(self) -> bool:
         return any(column.heading for column in self.columns)
 
-    @property
-    def _from(self) -> int:
-        """The step through the rows: from the first forwards, or from the last backwards."""
-        return -1 if self.keep_last else 1
-
-    def _shown(self, count: int) -> tuple[PaperRow, ...]:
+    def _visible_rows(self, count: int) -> tuple[PaperRow, ...]:
         return self.rows[len(self.rows) - count :] if self.keep_last else self.rows[:count]
 
-    def _under(self, ink: Ink, width: float) -> list[str]:
-        return ink.lines(self.under, width, SMALL_POINTS, 3) if self.under else []
+    def _note_lines(self, writer: TextWriter, width: float) -> list[str]:
+        return writer.wrap(self.note, width, SMALL_POINTS, 3) if self.note else []
 
-    def _draw_rows(self, ink: Ink, left: float, y: float, width: float, shown: int) -> float:
-        widths = self._widths(ink, width)
+    def _draw_rows(
+        self, writer: TextWriter, left: float, y: float, width: float, row_count: int
+    ) -> float:
+        widths = self._widths(writer, width)
         if self._has_headings:
             x = left
-            for column, wide in zip(self.columns, widths, strict=True):
-                room = QRectF(x, y, wide, _HEAD - 1)
-                ink.write(room, column.heading, SMALL_POINTS, colour=_SOFT, align=column.side)
-                x += wide + _GAP
+            for column, column_width in zip(self.columns, widths, strict=True):
+                room = QRectF(x, y, column_width, _HEAD - 1)
+                writer.write(
+                    room, column.heading, SMALL_POINTS, colour=_SOFT, align=column.alignment
+                )
+                x += column_width + _GAP
             y += _HEAD
-        left_out = len(self.rows) - shown
+        left_out = len(self.rows) - row_count
         if left_out and self.keep_last:
             text = _("{n} earlier not shown").format(n=left_out)
-            y = _write(ink, QRectF(left, y, width, ROW), text)
-        for row in self._shown(shown):
-            self._draw_row(ink, row, left, y, widths)
-            y += self._row_height(ink, row, widths)
+            y = _write_left_out(writer, QRectF(left, y, width, ROW), text)
+        for row in self._visible_rows(row_count):
+            self._draw_row(writer, row, left, y, widths)
+            y += self._row_height(writer, row, widths)
         if left_out and not self.keep_last:
             text = _("and {n} more").format(n=left_out)
-            y = _write(ink, QRectF(left, y, width, ROW), text)
+            y = _write_left_out(writer, QRectF(left, y, width, ROW), text)
         return y
 
     def _draw_row(
-        self, ink: Ink, row: PaperRow, left: float, y: float, widths: list[float]
+        self, writer: TextWriter, row: PaperRow, left: float, y: float, widths: list[float]
     ) -> None:
-        for cell, column, wide in zip(row, self.columns, widths, strict=True):
-            room = QRectF(left, y, wide, ROW)
-            left += wide + _GAP
+        for cell, column, column_width in zip(row, self.columns, widths, strict=True):
+            room = QRectF(left, y, column_width, ROW)
+            left += column_width + _GAP
             if cell.grade is not None:
-                ink.chip(room, cell.text, SMALL_POINTS, cell.grade)
+                writer.chip(room, cell.text, SMALL_POINTS, cell.grade)
                 continue
             weight, colour = BOLD if cell.strong else PLAIN, LIGHT.tone(cell.tone)
-            for line in cell.text_lines(ink, wide, column.lines):
-                ink.write(room, line, TEXT_POINTS, weight=weight, colour=colour, align=column.side)
+            for line in cell.text_lines(writer, column_width, column.max_lines):
+                writer.write(
+                    room, line, TEXT_POINTS, weight=weight, colour=colour, align=column.alignment
+                )
                 room.translate(0, _LINE)
-            for line in cell.below_lines(ink, wide):
-                ink.write(room, line, SMALL_POINTS, colour=_SOFT)
+            for line in cell.below_lines(writer, column_width):
+                writer.write(room, line, SMALL_POINTS, colour=_SOFT)
                 room.translate(0, _LINE)
 
-    def _row_height(self, ink: Ink, row: PaperRow, widths: list[float]) -> float:
-        most = max(
-            len(cell.text_lines(ink, wide, column.lines)) + len(cell.below_lines(ink, wide))
-            for cell, column, wide in zip(row, self.columns, widths, strict=True)
+    def _row_height(self, writer: TextWriter, row: PaperRow, widths: list[float]) -> float:
+        line_count = max(
+            len(cell.text_lines(writer, each, column.max_lines))
+            + len(cell.below_lines(writer, each))
+            for cell, column, each in zip(row, self.columns, widths, strict=True)
         )
-        return ROW + (most - 1) * _LINE
+        return ROW + (line_count - 1) * _LINE
 
-    def _widths(self, ink: Ink, width: float) -> list[float]:
-        """Return the width of each column; if they do not fit, all of them give way."""
+    def _widths(self, writer: TextWriter, width: float) -> list[float]:
+        """Return the width of each column; if they do not fit, all of them shrink."""
         needed = [
-            max(ink.width(column.heading, SMALL_POINTS), *(row[n].width(ink) for row in self.rows))
+            max(
+                writer.width(column.heading, SMALL_POINTS),
+                *(row[n].width(writer) for row in self.rows),
+            )
             for n, column in enumerate(self.columns)
         ]
         room = width - _GAP * (len(self.columns) - 1)
-        gives = [column.gives_way for column in self.columns]
-        fixed = sum(wide for wide, way in zip(needed, gives, strict=True) if not way)
-        flexible = sum(wide for wide, way in zip(needed, gives, strict=True) if way)
-        tight = min(1.0, room * (_MOST_FIXED if flexible else 1.0) / fixed) if fixed else 1.0
-        rest = room - fixed * tight
+        pairs = list(zip(self.columns, needed, strict=True))
+        fixed = sum(each for column, each in pairs if not column.is_flexible)
+        flexible = sum(each for column, each in pairs if column.is_flexible)
+        max_fixed = room * (_MAX_FIXED_SHARE if flexible else 1.0)
+        shrink = min(1.0, max_fixed / fixed) if fixed else 1.0
+        rest = room - fixed * shrink
         return [
-            rest * wide / flexible if way else wide * tight
-            for wide, way in zip(needed, gives, strict=True)
+            rest * each / flexible if column.is_flexible else each * shrink
+            for column, each in pairs
         ]
 
 
-def _write(ink: Ink, place: QRectF, text: str) -> float:
-    ink.write(place, text, TEXT_POINTS, weight=BOLD, colour=_SOFT)
-    return place.bottom()
+def _write_left_out(writer: TextWriter, rect: QRectF, text: str) -> float:
+    writer.write(rect, text, TEXT_POINTS, weight=BOLD, colour=_SOFT)
+    return rect.bottom()

@@ -1,6 +1,6 @@
-"""Documents on paper or as PDF, each page with its title, casebook, date and page number.
+"""Print documents or write them as PDF, each page with title, casebook, date and page number.
 
-A document is a `QTextDocument`, best made with `document_of`; sizes in it are in points.
+A document is a `QTextDocument` made by `document_of`; its sizes are in points.
 """
 
 from __future__ import annotations
@@ -46,12 +46,12 @@ DEVICE_TEXT = _(
     " it is not a medical device."
 )
 TEXT_POINTS = 9.0
-_FURNITURE_POINTS = 7.5
+_SMALL_POINTS = 7.5
 _TITLE_POINTS = 10.0
 _MARGIN_MM = 15.0
 _DPI = 600
 _SIZES = {"A4": QPageSize.PageSizeId.A4, "Letter": QPageSize.PageSizeId.Letter}
-_SHEET = f"""
+_STYLE_SHEET = f"""
 h2 {{ font-size: 10.5pt; font-weight: 600; margin-top: 14px; margin-bottom: 5px; }}
 p {{ margin-top: 0; margin-bottom: 6px; }}
 th {{ font-weight: 600; text-align: left; color: {LIGHT.ink_soft}; }}
@@ -63,32 +63,32 @@ th {{ font-weight: 600; text-align: left; color: {LIGHT.ink_soft}; }}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Furniture:
-    """The head and foot of every page."""
+class HeadAndFoot:
+    """The texts in the head and foot of every page."""
 
     title: str
     casebook: str
-    """The casebook that the data come from; empty if the pages do not name it."""
+    """The name of the casebook; empty if the pages must not contain it."""
     is_synthetic: bool = False
     printed_on: date
     facts: tuple[str, ...] = ()
-    """More for the foot, after the date of printing."""
+    """Further texts in the foot, after the date of printing."""
 
 
 def print_font() -> QFont:
-    """Return the program's font with its digits and signs searchable and copyable in a PDF.
+    """Return the program's font, with digits and signs that can be found and copied in a PDF.
 
-    Inter substitutes contextual glyphs for `×`, `≥`, `:` or `-`. A PDF maps those to no character:
-    they can be seen, but not found, copied or read aloud.
+    The font Inter substitutes contextual glyphs for `×`, `≥`, `:` or `-`. A PDF maps these to no
+    character, so they can be seen, but not found, copied or read aloud.
     """
     font = QFont(QGuiApplication.font().family())
     font.setFeature(QFont.Tag("calt"), 0)
     return font
 
 
-def furniture_of(casebook: Casebook, title: str, printed_on: date) -> Furniture:
-    """Return the furniture of a document about a casebook."""
-    return Furniture(
+def casebook_head_and_foot(casebook: Casebook, title: str, printed_on: date) -> HeadAndFoot:
+    """Return the head and foot of a document about a casebook."""
+    return HeadAndFoot(
         title=title,
         casebook=casebook.path.stem,
         is_synthetic=casebook.setting(SYNTHETIC) == "yes",
@@ -104,13 +104,13 @@ def document_of(html: str, style_sheet: str = "") -> QTextDocument:
     """
     document = QTextDocument()
     document.setDefaultFont(_font(TEXT_POINTS))
-    document.setDefaultStyleSheet(_SHEET + style_sheet)
+    document.setDefaultStyleSheet(_STYLE_SHEET + style_sheet)
     document.setDocumentMargin(0)
     document.setHtml(html)
     return document
 
 
-def print_document(parent: QWidget, document: QTextDocument, furniture: Furniture) -> bool:
+def print_document(parent: QWidget, document: QTextDocument, head_and_foot: HeadAndFoot) -> bool:
     """Ask for a printer and print; return whether the document was printed.
 
     Raises KnownError when the printer does not accept it.
@@ -118,7 +118,7 @@ def print_document(parent: QWidget, document: QTextDocument, furniture: Furnitur
     from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-    printer.setDocName(furniture.title)
+    printer.setDocName(head_and_foot.title)
     printer.setCreator("Theralog")
     _set_margins(printer)
     dialog = QPrintDialog(printer, parent)
@@ -127,7 +127,7 @@ def print_document(parent: QWidget, document: QTextDocument, furniture: Furnitur
     dialog.deleteLater()
     if not accepted:
         return False
-    if not _paint(printer, document, furniture):
+    if not _paint(printer, document, head_and_foot):
         raise KnownError(
             _(
                 "The printer did not accept the document. Nothing was changed."
@@ -137,17 +137,19 @@ def print_document(parent: QWidget, document: QTextDocument, furniture: Furnitur
     return True
 
 
-def write_pdf(path: Path, document: QTextDocument, furniture: Furniture, page: Page = "A4") -> None:
-    """Write a document as PDF; raises KnownError, and keeps an existing file, if it cannot."""
+def write_pdf(
+    path: Path, document: QTextDocument, head_and_foot: HeadAndFoot, page: Page = "A4"
+) -> None:
+    """Write a document as PDF. On failure raise KnownError and keep an existing file."""
     buffer = QBuffer()
-    _paint(pdf_writer(buffer, furniture.title, page), document, furniture)
+    _paint(pdf_writer(buffer, head_and_foot.title, page), document, head_and_foot)
     whole_file.write(path, bytes(buffer.data().data()))
 
 
 def pdf_writer(buffer: QBuffer, title: str, page: Page) -> QPdfWriter:
-    """Return a PDF to draw on, written to a buffer, with margins and at a printer's resolution.
+    """Return a PDF writer to a buffer, with margins and the resolution of a printer.
 
-    Title and creator say what the file is, never whose: a file's properties travel unseen.
+    The title must not identify a patient, because the properties of a file are easily overlooked.
     """
     buffer.open(QBuffer.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
@@ -160,7 +162,7 @@ def pdf_writer(buffer: QBuffer, title: str, page: Page) -> QPdfWriter:
 
 
 def paint_context() -> QAbstractTextDocumentLayout.PaintContext:
-    """Return how a document is drawn on paper, which is not dark when the window is."""
+    """Return the context for drawing a document in print colours, even if the window is dark."""
     context = QAbstractTextDocumentLayout.PaintContext()
     palette = QPalette()
     palette.setColor(QPalette.ColorRole.Text, QColor(LIGHT.ink))
@@ -173,13 +175,13 @@ def _set_margins(device: QPagedPaintDevice) -> None:
     device.setPageMargins(margins, QPageLayout.Unit.Millimeter)
 
 
-def _paint(device: QPagedPaintDevice, document: QTextDocument, furniture: Furniture) -> bool:
+def _paint(device: QPagedPaintDevice, document: QTextDocument, head_and_foot: HeadAndFoot) -> bool:
     """Draw all pages on a device; return whether it accepted them."""
     painter = QPainter()
     if not painter.begin(device):
         return False
-    frame = Frame(painter, furniture)
-    # The screen's own document keeps its layout: the pages are those of a copy.
+    frame = Frame(painter, head_and_foot)
+    # A copy is laid out in pages, so that the document on screen keeps its layout.
     paged = document.clone()
     paged.documentLayout().setPaintDevice(device)
     paged.setDocumentMargin(0)
@@ -203,16 +205,16 @@ def _paint(device: QPagedPaintDevice, document: QTextDocument, furniture: Furnit
 
 
 class Frame:
-    """The furniture of one page size: above and below the room that is left to the document."""
+    """Draws head and foot on the pages of a device; `body` is the room for the document."""
 
-    def __init__(self, painter: QPainter, furniture: Furniture) -> None:
+    def __init__(self, painter: QPainter, head_and_foot: HeadAndFoot) -> None:
         self._painter = painter
-        self._furniture = furniture
+        self._head_and_foot = head_and_foot
         device = painter.device()
         room = self._room = QRectF(0, 0, device.width(), device.height())
         self._title = _font(_TITLE_POINTS, QFont.Weight.DemiBold)
-        self._small = _font(_FURNITURE_POINTS)
-        self._mark = _font(_FURNITURE_POINTS, QFont.Weight.DemiBold)
+        self._small = _font(_SMALL_POINTS)
+        self._mark = _font(_SMALL_POINTS, QFont.Weight.DemiBold)
         self._line = QFontMetricsF(self._small, device).height()
         self._head = QFontMetricsF(self._title, device).height()
         gap = self._line
@@ -224,28 +226,28 @@ class Frame:
         )
 
     def draw(self, number: int, pages: int) -> None:
-        """Draw the furniture of a page; pages are numbered from 1."""
-        furniture, room, ink, soft = self._furniture, self._room, LIGHT.ink, LIGHT.ink_soft
+        """Draw the head and foot of a page; pages are numbered from 1."""
+        head_and_foot, room, ink, soft = self._head_and_foot, self._room, LIGHT.ink, LIGHT.ink_soft
         right = Qt.AlignmentFlag.AlignRight
         head = QRectF(room.left(), room.top(), room.width(), self._head)
-        used = self._write(
-            head.adjusted(0, 0, -0.35 * room.width(), 0), furniture.title, self._title, ink
+        title_width = self._write(
+            head.adjusted(0, 0, -0.35 * room.width(), 0), head_and_foot.title, self._title, ink
         )
-        rest = head.adjusted(used + self._line, 0, 0, 0)
-        if furniture.is_synthetic:
+        rest = head.adjusted(title_width + self._line, 0, 0, 0)
+        if head_and_foot.is_synthetic:
             rest.adjust(0, 0, -self._draw_mark(head) - self._line, 0)
-        self._write(rest, furniture.casebook, self._small, soft, right)
+        self._write(rest, head_and_foot.casebook, self._small, soft, right)
         self._rule(head.bottom() + 0.4 * self._line)
         foot = QRectF(room.left(), room.bottom() - 2 * self._line, room.width(), self._line)
         self._rule(foot.top() - 0.4 * self._line)
-        printed = _("Printed on {date}").format(date=date_text(furniture.printed_on))
+        printed = _("Printed on {date}").format(date=date_text(head_and_foot.printed_on))
         page = _("Page {number} of {pages}").format(number=number, pages=pages)
-        self._write(foot, " · ".join((printed, *furniture.facts)), self._small, soft)
+        self._write(foot, " · ".join((printed, *head_and_foot.facts)), self._small, soft)
         self._write(foot, page, self._small, soft, right)
         self._write(foot.translated(0, self._line), DEVICE_TEXT, self._small, soft)
 
     def _draw_mark(self, head: QRectF) -> float:
-        """Mark synthetic data at the right of the head; return the width of the mark."""
+        """Draw the mark of synthetic data at the right of the head; return its width."""
         pad = self._line / 2
         width = QFontMetricsF(self._mark, self._painter.device()).horizontalAdvance(SYNTHETIC_TEXT)
         mark = QRectF(head.right() - width - 2 * pad, head.top(), width + 2 * pad, head.height())
@@ -264,13 +266,13 @@ class Frame:
         colour: str,
         align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
     ) -> float:
-        """Write one line, elided if need be; return its width."""
+        """Write one line, elided if it is too long; return its width."""
         metrics = QFontMetricsF(font, self._painter.device())
-        fitting = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+        elided = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
         self._painter.setFont(font)
         self._painter.setPen(QColor(colour))
-        self._painter.drawText(room, align | Qt.AlignmentFlag.AlignVCenter, fitting)
-        return metrics.horizontalAdvance(fitting)
+        self._painter.drawText(room, align | Qt.AlignmentFlag.AlignVCenter, elided)
+        return metrics.horizontalAdvance(elided)
 
     def _rule(self, height: float) -> None:
         self._painter.setPen(self._pen(LIGHT.edge))

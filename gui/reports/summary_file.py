@@ -1,4 +1,4 @@
-"""The patient summary as a file: read on any thread, drawn on the GUI's, noted in the journal."""
+"""The patient summary as a file: load it on any thread, draw and save it on the GUI thread."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gui.reports import saved, summary_page
+from gui.reports import after_saving, summary_page
 from gui.reports.printing import Page
 from gui.session.preferences import chosen_analytes
 from model import whole_file
-from model.documents import summary
+from model.documents.summary import Summary, summarise
 from model.errors import KnownError
 from model.language import N_, _
 from model.records.patient_records import load
@@ -19,12 +19,12 @@ from model.records.patient_records import load
 if TYPE_CHECKING:
     from model.store.casebook import Casebook
 
-_ALWAYS = ("egfr",)
+_REQUIRED_ANALYTES = ("egfr",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SummaryOptions:
-    """Which patient's summary to write, and where. With a `code` it is pseudonymised under it."""
+    """The patient and the file of a summary; with a `code` it is pseudonymised under that code."""
 
     patient_id: int
     path: Path
@@ -32,31 +32,29 @@ class SummaryOptions:
     code: str | None = None
 
 
-def read(casebook: Casebook, options: SummaryOptions, today: date) -> summary.Summary:
-    """Return what the page will show, with the analytes chosen for the casebook's courses.
+def load_summary(casebook: Casebook, options: SummaryOptions, today: date) -> Summary:
+    """Return the summary of a patient, with the analytes chosen for the courses of the casebook.
 
-    Takes tens of milliseconds, on any thread that has its own casebook. Raises KnownError for a
-    patient who does not exist.
+    Takes tens of milliseconds on any thread with a connection of its own. Raises KnownError if the
+    patient does not exist.
     """
-    analytes = tuple(dict.fromkeys((*chosen_analytes(casebook.path), *_ALWAYS)))
+    analytes = tuple(dict.fromkeys((*chosen_analytes(casebook.path), *_REQUIRED_ANALYTES)))
     records = load(casebook, options.patient_id)
     if records is None:
         raise KnownError(_("This patient is no longer in the casebook. No file was written."))
-    return summary.summarise(
-        records, today, analytes, casebook=casebook.path.stem, code=options.code
-    )
+    return summarise(records, today, analytes, casebook=casebook.path.stem, code=options.code)
 
 
-def write(casebook: Casebook, options: SummaryOptions, report: summary.Summary) -> None:
-    """Draw the page, write the file, and note it in the journal; on the GUI thread.
+def write_summary(casebook: Casebook, options: SummaryOptions, summary: Summary) -> None:
+    """Draw the page, write the file and record it in the journal; call it on the GUI thread.
 
-    The journal records whom a pseudonymised page is about. Raises KnownError when the file cannot
-    be written or the journal cannot note it.
+    The journal records the patient even of a pseudonymised page. Raises KnownError if the file or
+    the journal cannot be written.
     """
-    whole_file.write(options.path, summary_page.as_pdf(report, options.page))
+    whole_file.write(options.path, summary_page.as_pdf(summary, options.page))
     details = {
         "patient_id": options.patient_id,
-        "code": report.code,
-        "identified": report.identified,
+        "code": summary.code,
+        "identified": summary.identified,
     }
-    saved.note(casebook, N_("Patient summary"), options.path, details)
+    after_saving.log_report(casebook, N_("Patient summary"), options.path, details)

@@ -1,13 +1,13 @@
-"""Head and foot of the patient summary: whom it is about, and what kind of document it is."""
+"""Head and foot of the patient summary: the patient, and what kind of document it is."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPen
 
-from gui.reports.ink import BOLD, Ink
 from gui.reports.printing import DEVICE_TEXT
-from gui.reports.summary_tables import cumulative
+from gui.reports.summary_tables import cumulative_texts
+from gui.reports.text_writer import BOLD, TextWriter
 from gui.style.theme import LIGHT
 from gui.words import SYNTHETIC_TEXT, cycles_text, lower_words, words
 from model.dates import date_text
@@ -17,67 +17,69 @@ from model.version import version
 
 FOOT = 31.0
 _CODE, _NAME, _FACTS, _SMALL = 16.0, 12.0, 9.0, 7.0
-_DOT = "  ·  "
+_SEPARATOR = "  ·  "
 _RIGHT = Qt.AlignmentFlag.AlignRight
 
 
 class SummaryHead:
-    """The head of one page, laid out when it is created."""
+    """The head of a page, which is laid out when it is created."""
 
-    def __init__(self, ink: Ink, report: Summary, width: float) -> None:
-        self._ink = ink
-        self._report = report
-        self._mark = SYNTHETIC_TEXT if report.synthetic else ""
+    def __init__(self, writer: TextWriter, summary: Summary, width: float) -> None:
+        self._writer = writer
+        self._summary = summary
+        self._mark = SYNTHETIC_TEXT if summary.synthetic else ""
         self._title = _("Patient summary")
-        self._side = max(ink.width(self._title, _FACTS), ink.width(self._mark, _FACTS, BOLD) + 12)
-        self._room = width - self._side - 14
-        names = report.profile.name
-        rest = self._room - ink.width(report.code, _CODE, BOLD) - 10
-        self._is_on_first_line = bool(names) and ink.width(names, _NAME) <= rest
-        self._names = ink.lines(names, self._room, _NAME, 2) if names else []
+        self._title_width = max(
+            writer.width(self._title, _FACTS), writer.width(self._mark, _FACTS, BOLD) + 12
+        )
+        self._room = width - self._title_width - 14
+        name = summary.profile.name
+        rest = self._room - writer.width(summary.code, _CODE, BOLD) - 10
+        self._is_name_on_first_line = bool(name) and writer.width(name, _NAME) <= rest
+        self._name_lines = writer.wrap(name, self._room, _NAME, 2) if name else []
         self._facts = [
-            *ink.listed(self._who(), _DOT, self._room, _FACTS, 2),
-            *ink.listed(self._course(), _DOT, width, _FACTS, 3),
+            *writer.wrap_names(self._person_facts(), _SEPARATOR, self._room, _FACTS, 2),
+            *writer.wrap_names(self._course_facts(), _SEPARATOR, width, _FACTS, 3),
         ]
 
     @property
     def height(self) -> float:
         """The height in points."""
-        names = 0 if self._is_on_first_line else len(self._names)
-        return 22 + names * 15 + len(self._facts) * 12.5 + 6
+        name_lines = 0 if self._is_name_on_first_line else len(self._name_lines)
+        return 22 + name_lines * 15 + len(self._facts) * 12.5 + 6
 
-    def draw(self, place: QRectF) -> None:
-        """Draw the head at the top of a place."""
-        ink, left, y = self._ink, place.left(), place.top()
+    def draw(self, rect: QRectF) -> None:
+        """Draw the head at the top of a rectangle."""
+        writer, left, y = self._writer, rect.left(), rect.top()
         line = QRectF(left, y, self._room, 20)
-        used = ink.write(line, self._report.code, _CODE, weight=BOLD)
-        self._draw_side(QRectF(place.right() - self._side, y, self._side, 20))
-        if self._is_on_first_line:
-            rest = line.adjusted(used + 10, 1.5, 0, 1.5)
-            ink.write(rest, self._names[0], _NAME)
+        code_width = writer.write(line, self._summary.code, _CODE, weight=BOLD)
+        self._draw_title(QRectF(rect.right() - self._title_width, y, self._title_width, 20))
+        if self._is_name_on_first_line:
+            rest = line.adjusted(code_width + 10, 1.5, 0, 1.5)
+            writer.write(rest, self._name_lines[0], _NAME)
         y += 22
-        for name in [] if self._is_on_first_line else self._names:
-            ink.write(QRectF(left, y, self._room, 14), name, _NAME)
+        for name in [] if self._is_name_on_first_line else self._name_lines:
+            writer.write(QRectF(left, y, self._room, 14), name, _NAME)
             y += 15
         for row in self._facts:
-            ink.write(QRectF(left, y, place.width(), 12), row, _FACTS)
+            writer.write(QRectF(left, y, rect.width(), 12), row, _FACTS)
             y += 12.5
-        ink.rule(left, place.right(), y + 2)
+        writer.rule(left, rect.right(), y + 2)
 
-    def _draw_side(self, place: QRectF) -> None:
-        upper = QRectF(place.left(), place.top(), place.width(), 11)
-        self._ink.write(upper, self._title, _FACTS, colour=LIGHT.ink_soft, align=_RIGHT)
+    def _draw_title(self, rect: QRectF) -> None:
+        upper = QRectF(rect.left(), rect.top(), rect.width(), 11)
+        self._writer.write(upper, self._title, _FACTS, colour=LIGHT.ink_soft, align=_RIGHT)
         if not self._mark:
             return
-        mark = QRectF(place.left(), place.top() + 13, place.width(), 13)
-        self._ink.painter.setPen(QPen(QColor(LIGHT.warn), 0.7))
-        self._ink.painter.setBrush(QColor(LIGHT.warn_fill))
-        self._ink.painter.drawRoundedRect(mark, 2.5, 2.5)
+        mark = QRectF(rect.left(), rect.top() + 13, rect.width(), 13)
+        self._writer.painter.setPen(QPen(QColor(LIGHT.warn), 0.7))
+        self._writer.painter.setBrush(QColor(LIGHT.warn_fill))
+        self._writer.painter.drawRoundedRect(mark, 2.5, 2.5)
         centre = Qt.AlignmentFlag.AlignHCenter
-        self._ink.write(mark, self._mark, _FACTS, weight=BOLD, colour=LIGHT.warn, align=centre)
+        self._writer.write(mark, self._mark, _FACTS, weight=BOLD, colour=LIGHT.warn, align=centre)
 
-    def _who(self) -> list[str]:
-        report, profile = self._report, self._report.profile
+    def _person_facts(self) -> list[str]:
+        summary, profile = self._summary, self._summary.profile
         identity = profile.identity
         grade = profile.grade or ""
         if profile.first_grade and profile.first_grade != grade:
@@ -88,7 +90,7 @@ class SummaryHead:
             )
             grade = change.format(first=profile.first_grade, latest=grade)
         facts = (
-            ", ".join(filter(None, (profile.patient.sex, report.age))),
+            ", ".join(filter(None, (profile.patient.sex, summary.age))),
             _("born {date}").format(date=date_text(identity.born_on))
             if identity and identity.born_on
             else "",
@@ -101,31 +103,31 @@ class SummaryHead:
         )
         return [fact for fact in facts if fact] or [_("No patient details recorded")]
 
-    def _course(self) -> list[str]:
-        report, profile = self._report, self._report.profile
+    def _course_facts(self) -> list[str]:
+        summary, profile = self._summary, self._summary.profile
         sites = ", ".join(map(lower_words, profile.metastases))
-        summed = ", ".join(cumulative(report))
+        sums = ", ".join(cumulative_texts(summary))
         best = profile.stated_response
         facts = (
             _("Metastases: {sites}").format(sites=sites) if sites else _("No metastases recorded"),
             f"ECOG {profile.ecog}" if profile.ecog is not None else "",
-            self._given(),
-            _("cumulative activity: {activities}").format(activities=summed) if summed else "",
+            self._cycles_text(),
+            _("cumulative activity: {activities}").format(activities=sums) if sums else "",
             _("best response {response}").format(response=best) if best else "",
-            self._vital(),
+            self._vital_status_text(),
         )
         return [fact for fact in facts if fact]
 
-    def _given(self) -> str:
-        profile = self._report.profile
+    def _cycles_text(self) -> str:
+        profile = self._summary.profile
         number = len(profile.treatments)
         if not number:
             return _("Not treated yet")
         return cycles_text(number, profile.modalities)
 
-    def _vital(self) -> str:
-        vital = self._report.profile.vital
-        when = self._report.calendar.text(vital.last_on)
+    def _vital_status_text(self) -> str:
+        vital = self._summary.profile.vital
+        when = self._summary.calendar.text(vital.last_on)
         match vital.status:
             case "dead":
                 return _("died {when}").format(when=when)
@@ -134,33 +136,33 @@ class SummaryHead:
         return _("vital status not recorded")
 
 
-def draw_foot(ink: Ink, report: Summary, place: QRectF) -> None:
-    """Draw the origin of the page, whether it names the patient, and what the program is."""
-    left, right, y = place.left(), place.right(), place.top()
-    ink.rule(left, right, y)
+def draw_foot(writer: TextWriter, summary: Summary, rect: QRectF) -> None:
+    """Draw the origin of the page, how it identifies the patient, and what the program is."""
+    left, right, y = rect.left(), rect.right(), rect.top()
+    writer.rule(left, right, y)
     origin = [
-        _("Casebook {name}").format(name=report.casebook) if report.casebook else "",
-        _("printed {date}").format(date=date_text(report.printed_on)),
-        f"CTCAE {report.course.version}",
+        _("Casebook {name}").format(name=summary.casebook) if summary.casebook else "",
+        _("printed {date}").format(date=date_text(summary.printed_on)),
+        f"CTCAE {summary.course.version}",
         f"Theralog {version()}",
         _("page 1 of 1"),
     ]
-    kind = _kind(report)
-    width = ink.width(kind, _SMALL, BOLD)
-    tone = LIGHT.alert if report.identified else LIGHT.good
+    identification = _identification_text(summary)
+    width = writer.width(identification, _SMALL, BOLD)
+    tone = LIGHT.alert if summary.identified else LIGHT.good
     room = QRectF(right - width, y + 4, width, 10)
-    ink.write(room, kind, _SMALL, weight=BOLD, colour=tone, align=_RIGHT)
-    room = QRectF(left, y + 4, place.width() - width - 12, 10)
-    ink.write(room, _DOT.join(filter(None, origin)), _SMALL, colour=LIGHT.ink_soft)
-    below = QRectF(left, y + 14, place.width(), 10)
-    ink.write(below, DEVICE_TEXT, _SMALL, colour=LIGHT.ink_soft)
+    writer.write(room, identification, _SMALL, weight=BOLD, colour=tone, align=_RIGHT)
+    room = QRectF(left, y + 4, rect.width() - width - 12, 10)
+    writer.write(room, _SEPARATOR.join(filter(None, origin)), _SMALL, colour=LIGHT.ink_soft)
+    below = QRectF(left, y + 14, rect.width(), 10)
+    writer.write(below, DEVICE_TEXT, _SMALL, colour=LIGHT.ink_soft)
 
 
-def _kind(report: Summary) -> str:
-    if not report.identified:
+def _identification_text(summary: Summary) -> str:
+    if not summary.identified:
         return _("Pseudonymised: a code used on this page only, no names, dates or free text")
-    if report.profile.name:
+    if summary.profile.name:
         return _("Identified: contains the patient’s name")
-    if report.profile.identity:
+    if summary.profile.identity:
         return _("Identified: contains the patient’s date of birth or record number")
     return _("Identified: contains the study code and dates")

@@ -1,4 +1,4 @@
-"""The tables of the patient summary: cycles, toxicities, responses, derived values, open points."""
+"""The tables of the patient summary: cycles, toxicities, responses, derived values, open items."""
 
 from __future__ import annotations
 
@@ -18,56 +18,62 @@ from model.reference.activities import activity_text
 _NONE = "–"
 
 
-def cycles(report: Summary) -> PaperTable:
-    """Return the cycles with what was prescribed and administered, and each nuclide's sum."""
-    intervals = (None, *report.course.intervals)
-    summed = "; ".join(cumulative(report))
+def cycles_table(summary: Summary) -> PaperTable:
+    """Return the cycles with prescribed and administered activities, and the cumulative ones."""
+    intervals = (None, *summary.course.intervals)
+    sums = "; ".join(cumulative_texts(summary))
     return PaperTable(
         title=_("Cycles"),
         columns=(
             PaperColumn(),
             PaperColumn(_("Date")),
-            PaperColumn(_("Agent"), gives_way=True),
-            PaperColumn(_("Prescribed"), right=True),
-            PaperColumn(_("Administered"), right=True),
-            PaperColumn(_("Deviation"), right=True),
-            PaperColumn(_("Interval"), right=True),
+            PaperColumn(_("Agent"), is_flexible=True),
+            PaperColumn(_("Prescribed"), is_right=True),
+            PaperColumn(_("Administered"), is_right=True),
+            PaperColumn(_("Deviation"), is_right=True),
+            PaperColumn(_("Interval"), is_right=True),
         ),
         rows=tuple(
-            _cycle(report.calendar, treatment, interval)
-            for treatment, interval in zip(report.profile.treatments, intervals, strict=False)
+            _cycle_row(summary.calendar, treatment, interval)
+            for treatment, interval in zip(summary.profile.treatments, intervals, strict=False)
         ),
-        nothing=_("No cycles recorded"),
-        under=_("Cumulative: {activities}").format(activities=summed) if summed else "",
+        empty_text=_("No cycles recorded"),
+        note=_("Cumulative: {activities}").format(activities=sums) if sums else "",
         keep_last=True,
     )
 
 
-def cumulative(report: Summary) -> list[str]:
+def cumulative_texts(summary: Summary) -> list[str]:
     """Return each nuclide's cumulative activity: `at least 12.2 MBq 225Ac`, `177Lu unknown`."""
-    return [*map(sum_text, report.course.exposure)]
+    return list(map(sum_text, summary.course.exposure))
 
 
-def _cycle(calendar: Calendar, treatment: Treatment, interval: int | None) -> tuple[PaperCell, ...]:
+def _cycle_row(
+    calendar: Calendar, treatment: Treatment, interval: int | None
+) -> tuple[PaperCell, ...]:
     administrations = treatment.administrations
-    far = any(one.deviates for one in administrations)
+    deviates = any(each.deviates for each in administrations)
     return (
         PaperCell(f"C{treatment.cycle.number}", strong=True),
         PaperCell(calendar.text(treatment.cycle.given_on)),
-        PaperCell("\n".join(one.agent for one in administrations) or _("not recorded")),
-        PaperCell("\n".join(_activity(one.prescribed_mbq, one, _NONE) for one in administrations)),
+        PaperCell("\n".join(each.agent for each in administrations) or _("not recorded")),
         PaperCell(
-            "\n".join(_activity(one.activity_mbq, one, _("unknown")) for one in administrations)
+            "\n".join(_activity(each.prescribed_mbq, each, _NONE) for each in administrations)
         ),
         PaperCell(
-            "\n".join(map(_deviation, administrations)), tone="warn" if far else "", strong=far
+            "\n".join(_activity(each.activity_mbq, each, _("unknown")) for each in administrations)
+        ),
+        PaperCell(
+            "\n".join(map(_deviation, administrations)),
+            tone="warn" if deviates else "",
+            strong=deviates,
         ),
         PaperCell("" if interval is None else _("{n} d").format(n=interval)),
     )
 
 
-def _activity(mbq: float | None, administration: Administration, otherwise: str) -> str:
-    return otherwise if mbq is None else activity_text(mbq, administration.unit)
+def _activity(mbq: float | None, administration: Administration, missing: str) -> str:
+    return missing if mbq is None else activity_text(mbq, administration.unit)
 
 
 def _deviation(administration: Administration) -> str:
@@ -76,28 +82,30 @@ def _deviation(administration: Administration) -> str:
     return f"{percent_text(administration.deviation)}{' !' if administration.deviates else ''}"
 
 
-def toxicities(report: Summary) -> PaperTable:
-    """Return the worst treatment-emergent grade of each term, with its dates."""
-    calendar = report.calendar
+def toxicities_table(summary: Summary) -> PaperTable:
+    """Return the worst treatment-emergent toxicity of each term, with its dates."""
+    calendar = summary.calendar
     return PaperTable(
         title=_("Worst treatment-emergent toxicities"),
         columns=(
             PaperColumn(),
-            PaperColumn(gives_way=True, lines=2),
+            PaperColumn(is_flexible=True, max_lines=2),
         ),
         rows=tuple(
             (
-                PaperCell(f"G{one.toxicity.grade}", grade=one.toxicity.grade),
-                PaperCell(one.toxicity.label, below=_when(calendar, one)),
+                PaperCell(f"G{each.toxicity.grade}", grade=each.toxicity.grade),
+                PaperCell(each.toxicity.label, below=_period_text(calendar, each)),
             )
-            for one in report.course.worst
+            for each in summary.course.worst
         ),
-        nothing=_("None recorded") if report.profile.treatments else _("None: no cycle recorded"),
+        empty_text=_("None recorded")
+        if summary.profile.treatments
+        else _("None: no cycle recorded"),
     )
 
 
-def _when(calendar: Calendar, worst: WorstGrade) -> str:
-    """Return from when to when an event had its grade, and after which cycle it began."""
+def _period_text(calendar: Calendar, worst: WorstGrade) -> str:
+    """Return onset and end of a toxicity, with the cycle after which it began."""
     event = worst.toxicity
     onset = calendar.text(event.onset_on) or _("onset not recorded")
     after = f" (C{worst.cycle})" if worst.cycle else ""
@@ -107,63 +115,65 @@ def _when(calendar: Calendar, worst: WorstGrade) -> str:
     return f"{onset}{after} – {end}"
 
 
-def responses(report: Summary) -> PaperTable:
+def responses_table(summary: Summary) -> PaperTable:
     """Return the imaging assessments with criteria and response."""
-    best = report.profile.stated_response
+    best = summary.profile.stated_response
     return PaperTable(
         title=_("Responses · best {response}").format(response=best) if best else _("Responses"),
         columns=(
             PaperColumn(_("Assessed")),
             PaperColumn(),
-            PaperColumn(_("Imaging"), gives_way=True, lines=2),
-            PaperColumn(_("Criteria"), gives_way=True, lines=2),
+            PaperColumn(_("Imaging"), is_flexible=True, max_lines=2),
+            PaperColumn(_("Criteria"), is_flexible=True, max_lines=2),
             PaperColumn(_("Response")),
         ),
         rows=tuple(
             (
-                PaperCell(report.calendar.text(one.assessed_on)),
+                PaperCell(summary.calendar.text(each.assessed_on)),
                 PaperCell(
-                    _("after C{number}").format(number=one.after_cycle)
-                    if one.after_cycle
-                    else words(one.timepoint)
+                    _("after C{number}").format(number=each.after_cycle)
+                    if each.after_cycle
+                    else words(each.timepoint)
                 ),
-                PaperCell(one.modality or _NONE),
-                PaperCell(one.criteria or _NONE),
-                PaperCell(one.response or _NONE, strong=True),
+                PaperCell(each.modality or _NONE),
+                PaperCell(each.criteria or _NONE),
+                PaperCell(each.response or _NONE, strong=True),
             )
-            for one in report.imaged
+            for each in summary.imaged
         ),
-        nothing=_("No assessments recorded"),
+        empty_text=_("No assessments recorded"),
         keep_last=True,
     )
 
 
-def derived(report: Summary) -> PaperTable:
-    """Return the latest derived values with formula and inputs, so that each can be checked."""
+def derived_table(summary: Summary) -> PaperTable:
+    """Return the latest derived values, with formula and inputs so that each can be checked."""
     return PaperTable(
         title=_("Derived values · latest, calculated, not measured"),
         columns=(
             PaperColumn(),
             PaperColumn(),
             PaperColumn(),
-            PaperColumn(gives_way=True, lines=2),
+            PaperColumn(is_flexible=True, max_lines=2),
         ),
         rows=tuple(
-            _derived(report.calendar, one) for one in report.derived if one.value is not None
+            _derived_row(summary.calendar, each)
+            for each in summary.derived
+            if each.value is not None
         ),
-        nothing=_("None: the inputs of the formulas are not recorded"),
-        under=_not_derived(report),
+        empty_text=_("None: the inputs of the formulas are not recorded"),
+        note=_not_derived_text(summary),
     )
 
 
-def _not_derived(report: Summary) -> str:
-    missing = [one for one in report.derived if one.value is None]
-    reported = [one.name for one in missing if one.key in report.course.trends]
-    others = [one.name for one in missing if one.name not in reported]
+def _not_derived_text(summary: Summary) -> str:
+    missing = [each for each in summary.derived if each.value is None]
+    reported = [each.name for each in missing if each.key in summary.course.trends]
+    others = [each.name for each in missing if each.name not in reported]
     sentences = []
     if reported:
         sentences.append((_("Not derived, as reported by the laboratory: {values}."), reported))
-    if others and report.identified:
+    if others and summary.identified:
         sentences.append((_("Not derived, as inputs are not recorded: {values}."), others))
     elif others:
         text = _("Not derived, as inputs are not recorded or withheld: {values}.")
@@ -171,69 +181,69 @@ def _not_derived(report: Summary) -> str:
     return " ".join(text.format(values=", ".join(names)) for text, names in sentences)
 
 
-def _derived(calendar: Calendar, one: LatestValue) -> tuple[PaperCell, ...]:
-    value = " ".join(filter(None, (one.text, one.unit)))
-    remark = f" ({one.remark})" if one.remark else ""
-    inputs = ", ".join(_input(calendar, each, one) for each in one.inputs)
+def _derived_row(calendar: Calendar, latest: LatestValue) -> tuple[PaperCell, ...]:
+    value = " ".join(filter(None, (latest.text, latest.unit)))
+    remark = f" ({latest.remark})" if latest.remark else ""
+    inputs = ", ".join(_input_text(calendar, each, latest) for each in latest.inputs)
     return (
-        PaperCell(one.name),
+        PaperCell(latest.name),
         PaperCell(f"{value}{remark}", strong=True),
-        PaperCell(calendar.text(one.on)),
+        PaperCell(calendar.text(latest.on)),
         PaperCell(
             _("from {inputs}").format(inputs=inputs),
-            below=one.expression,
+            below=latest.expression,
         ),
     )
 
 
-def _input(calendar: Calendar, one: Input, value: LatestValue) -> str:
-    """Return an input, with its date if that is not the value's."""
-    when = f" ({calendar.text(one.on)})" if one.on and one.on != value.on else ""
-    return f"{one}{when}"
+def _input_text(calendar: Calendar, source: Input, value: LatestValue) -> str:
+    """Return an input, with its date if that differs from the date of the value."""
+    when = f" ({calendar.text(source.on)})" if source.on and source.on != value.on else ""
+    return f"{source}{when}"
 
 
-def still_open(report: Summary) -> PaperTable:
+def open_items_table(summary: Summary) -> PaperTable:
     """Return what is to be reviewed, what is due, and what is unknown."""
     return PaperTable(
         title=_("Open and unknown"),
-        columns=(PaperColumn(gives_way=True, lines=2),),
-        rows=tuple((cell,) for cell in _open(report)),
-        # What is due is withheld where dates are.
-        nothing=_("Nothing to review, nothing due") if report.identified else "",
+        columns=(PaperColumn(is_flexible=True, max_lines=2),),
+        rows=tuple((cell,) for cell in _open_cells(summary)),
+        # A pseudonymised page has no dates, so it does not state what is due.
+        empty_text=_("Nothing to review, nothing due") if summary.identified else "",
     )
 
 
-def _open(report: Summary) -> Iterator[PaperCell]:
-    calendar = report.calendar
-    for one in report.to_review:
+def _open_cells(summary: Summary) -> Iterator[PaperCell]:
+    calendar = summary.calendar
+    for proposal in summary.to_review:
         text = _("To review: {term} grade {grade}, {reason}, {date}")
-        if isinstance(one, RecoveryProposal):
+        if isinstance(proposal, RecoveryProposal):
             text = _("To review: {term} back at grade {grade}, {reason}, {date}")
         text = text.format(
-            term=one.term,
-            grade=one.grade,
-            reason=one.reason,
-            date=calendar.text(one.result.taken_on),
+            term=proposal.term,
+            grade=proposal.grade,
+            reason=proposal.reason,
+            date=calendar.text(proposal.result.taken_on),
         )
         yield PaperCell(text, tone="warn")
-    for item in report.due:
+    for item in summary.due:
         tone = "alert" if item.state == "overdue" else ""
         text = _("Due: {item} {date}, {when}").format(
             item=item.title, date=calendar.text(item.due_on), when=item.words
         )
         yield PaperCell(text, tone=tone)
-    for sentence in report.unknown:
+    for sentence in summary.unknown:
         yield PaperCell(sentence)
-    if missing := _missing(report):
+    if missing := _missing_facts(summary):
         yield PaperCell(_("Not recorded: {facts}.").format(facts=", ".join(missing)))
 
 
-def _missing(report: Summary) -> list[str]:
-    """Return the facts of the head that are not recorded."""
-    profile = report.profile
+def _missing_facts(summary: Summary) -> list[str]:
+    """Return the names of the facts in the head that are not recorded."""
+    profile = summary.profile
     facts = (
         (_("sex"), profile.patient.sex),
-        (_("age"), report.age or None),
+        (_("age"), summary.age or None),
         (_("primary site"), profile.patient.primary_site),
         (_("WHO grade"), profile.grade),
         (_("Ki-67"), profile.ki67),

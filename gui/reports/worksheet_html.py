@@ -1,4 +1,4 @@
-"""The worksheet of a cycle as a page: planned values, boxes to write in, decay, signatures."""
+"""The worksheet of a cycle as HTML: planned values, boxes to write in, decay and signatures."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ _BOX = (
     f'border="1" cellspacing="0" bordercolor="{LIGHT.ink_soft}"'
     f' style="border-style: solid; border-color: {LIGHT.ink_soft}; border-collapse: collapse"'
 )
-_GROUND = f'bgcolor="{LIGHT.paper}"'
+_SHADED = f'bgcolor="{LIGHT.paper}"'
 _BLANK = "&nbsp;"
 _HEAD = 'style="font-size: 10pt; margin-top: 9px; margin-bottom: 3px"'
-"""Tight, so that a tandem cycle fits on one page of either paper."""
+"""Margins are small, so that a tandem cycle fits on one page of A4 or Letter."""
 
 
 def worksheet_html(sheet: Worksheet, *, named: bool) -> str:
-    """Return the page; `named` adds name, date of birth and record number to the study code."""
-    parts = "".join(map(_part, sheet.parts)) or f"<p>{_('No administration is planned.')}</p>"
-    return f"{_patient(sheet, named)}{parts}{_signatures()}"
+    """Return the worksheet as HTML; `named` adds name, date of birth and record number."""
+    parts = "".join(map(_part_html, sheet.parts)) or f"<p>{_('No administration is planned.')}</p>"
+    return f"{_patient_html(sheet, named)}{parts}{_signatures()}"
 
 
 def worksheet_title(sheet: Worksheet) -> str:
-    """Return the title of each page, which also names the file: study code and cycle."""
+    """Return study code and cycle, the title of each page and the name of the file."""
     return _("Worksheet · {code} · cycle {number}").format(
         code=sheet.profile.patient.code, number=sheet.cycle.number
     )
 
 
-def _patient(sheet: Worksheet, named: bool) -> str:
+def _patient_html(sheet: Worksheet, named: bool) -> str:
     """Return the facts that identify the patient, and the boxes to check them."""
     profile, cycle, identity = sheet.profile, sheet.cycle, sheet.profile.identity
     born = identity.born_on if identity and named else None
@@ -68,7 +68,7 @@ def _patient(sheet: Worksheet, named: bool) -> str:
         (_("Disease"), escape(", ".join(filter(None, (site, profile.grade)))) or _BLANK),
         (_("Given before"), escape(", ".join(map(sum_text, sheet.given_before)) or "–")),
     )
-    check = _row(
+    check = _check_row(
         (_("Identity checked against"), 26),
         *((text, 20) for text in (_("name"), _("date of birth"), _("wristband"))),
     )
@@ -76,7 +76,7 @@ def _patient(sheet: Worksheet, named: bool) -> str:
 
 
 def _table(facts: Sequence[tuple[str, str]], padding: int) -> str:
-    """Return a table of facts with their labels, two in a row."""
+    """Return a table with two facts and their labels per row."""
     rows = "".join(
         f"<tr>{_fact(*left, 33)}{_fact(*right, 31)}</tr>"
         for left, right in zip(facts[::2], facts[1::2], strict=True)
@@ -85,29 +85,29 @@ def _table(facts: Sequence[tuple[str, str]], padding: int) -> str:
 
 
 def _fact(label: str, value: str, width: int) -> str:
-    head = f'<td width="18%" {_GROUND} class="soft">{label}</td>'
+    head = f'<td width="18%" {_SHADED} class="soft">{label}</td>'
     return f'{head}<td width="{width}%"><b>{value}</b></td>'
 
 
-def _part(part: WorksheetPart) -> str:
+def _part_html(part: WorksheetPart) -> str:
     administration = part.administration
     head = f"<h2 {_HEAD}>{administration.number} · {escape(administration.agent)}</h2>"
     return (
-        f"{head}{_planned(part)}{_written(administration)}{_decay(part.decay, administration.unit)}"
+        f"{head}{_planned(part)}{_boxes(administration)}{_decay(part.decay, administration.unit)}"
     )
 
 
 def _planned(part: WorksheetPart) -> str:
     administration = part.administration
-    prescribed = _amount(administration.prescribed_mbq, administration.unit)
+    prescribed = _activity(administration.prescribed_mbq, administration.unit)
     if part.allowed_mbq:
         low, high = (from_mbq(each, administration.unit) for each in part.allowed_mbq)
         within = _("(within 10 %: {low}–{high})").format(low=figures(low, 4), high=figures(high, 4))
         prescribed += f" <span class='soft'>{within}</span>"
-    calibrated = _amount(administration.calibrated_mbq, administration.unit)
+    calibrated = _activity(administration.calibrated_mbq, administration.unit)
     if administration.calibrated_at:
         calibrated = _("{activity} at {time}").format(
-            activity=calibrated, time=_moment(administration.calibrated_at)
+            activity=calibrated, time=_time_text(administration.calibrated_at)
         )
     cells = (
         (_("Prescribed"), prescribed),
@@ -118,10 +118,10 @@ def _planned(part: WorksheetPart) -> str:
     return _table(cells, padding=3)
 
 
-def _written(administration: Administration) -> str:
-    """Return the boxes to fill in by hand; what is already recorded is printed in them."""
+def _boxes(administration: Administration) -> str:
+    """Return the boxes to fill in by hand, in which recorded values are printed."""
     head = "".join(
-        f'<td width="{width}%" {_GROUND} class="soft">{text}</td>'
+        f'<td width="{width}%" {_SHADED} class="soft">{text}</td>'
         for text, width in (
             ("", 26),
             (_("Activity, {unit}").format(unit=administration.unit), 22),
@@ -137,8 +137,9 @@ def _written(administration: Administration) -> str:
     )
     rows = "".join(
         f"<tr><td>{label}</td>"
-        f"<td{'' if has_activity else ' ' + _GROUND}>{_figure(mbq, administration.unit)}</td>"
-        f"<td>{_moment(when) if when else _BLANK}</td><td>{_BLANK}</td></tr>"
+        f"<td{'' if has_activity else ' ' + _SHADED}>"
+        f"{_recorded_activity(mbq, administration.unit)}</td>"
+        f"<td>{_time_text(when) if when else _BLANK}</td><td>{_BLANK}</td></tr>"
         for label, mbq, when, has_activity in lines
     )
     mbq = administration.activity_mbq
@@ -148,10 +149,10 @@ def _written(administration: Administration) -> str:
         if administration.deviates
         else ""
     )
-    how = _("(measured − residual), each decayed to the start")
+    method = _("(measured − residual), each decayed to the start")
     last = (
         f"<tr><td><b>{_('Administered')}</b></td><td colspan='3'><b>{outcome}</b>{flag}"
-        f" <span class='soft'>{how}</span></td></tr>"
+        f" <span class='soft'>{method}</span></td></tr>"
     )
     return f'<p></p><table width="100%" cellpadding="5" {_BOX}><tr>{head}</tr>{rows}{last}</table>'
 
@@ -162,7 +163,9 @@ def _decay(decay: Decay | None, unit: str) -> str:
         return f'<p class="soft">{missing}</p>'
     amount = activity_text(decay.mbq, unit, digits=4)
     if decay.at is not None:
-        basis = _("Calibrated {activity} at {time}").format(activity=amount, time=_moment(decay.at))
+        basis = _("Calibrated {activity} at {time}").format(
+            activity=amount, time=_time_text(decay.at)
+        )
     else:
         basis = _("Prescribed {activity}: decayed before and after the start").format(
             activity=amount
@@ -170,7 +173,7 @@ def _decay(decay: Decay | None, unit: str) -> str:
     unit_text = _("in {unit}").format(unit=unit)
     width = 100 / len(decay.steps)
     heads = "".join(
-        f'<td width="{width:.2f}%" align="center" {_GROUND} class="soft">{_step(step)}</td>'
+        f'<td width="{width:.2f}%" align="center" {_SHADED} class="soft">{_step(step)}</td>'
         for step, _mbq in decay.steps
     )
     amounts = (from_mbq(mbq, unit) for _when, mbq in decay.steps)
@@ -204,24 +207,24 @@ def _signatures() -> str:
     return f"<h2 {_HEAD}>{title}</h2>{table}"
 
 
-def _row(first: tuple[str, int], *rest: tuple[str, int]) -> str:
+def _check_row(first: tuple[str, int], *rest: tuple[str, int]) -> str:
     cells = "".join(
-        f'<td width="5%">{_BLANK}</td><td width="{width}%" {_GROUND}>{text}</td>'
+        f'<td width="5%">{_BLANK}</td><td width="{width}%" {_SHADED}>{text}</td>'
         for text, width in rest
     )
     return (
         f'<table width="100%" cellpadding="3" {_BOX}><tr>'
-        f'<td width="{first[1]}%" {_GROUND} class="soft">{first[0]}</td>{cells}</tr></table>'
+        f'<td width="{first[1]}%" {_SHADED} class="soft">{first[0]}</td>{cells}</tr></table>'
     )
 
 
-def _amount(mbq: float | None, unit: str) -> str:
+def _activity(mbq: float | None, unit: str) -> str:
     return _BLANK if mbq is None else activity_text(mbq, unit, digits=4)
 
 
-def _figure(mbq: float | None, unit: str) -> str:
+def _recorded_activity(mbq: float | None, unit: str) -> str:
     return _BLANK if mbq is None else f"<b>{figures(from_mbq(mbq, unit), 6)}</b>"
 
 
-def _moment(when: datetime) -> str:
+def _time_text(when: datetime) -> str:
     return f"{date_text(when.date())} {when:%H:%M}"

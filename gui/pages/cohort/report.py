@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QProgressBar, QProgressDialog, QWidget
 from shiboken6 import isValid
 
 from gui.forms.pdf import CohortReportForm, ReportOptions
-from gui.reports import saved
+from gui.reports import after_saving
 from gui.session.background import Background, Job
 from gui.session.session import Session
 from gui.widgets import messages
@@ -41,12 +41,12 @@ def save_report(
     The window responds meanwhile, and announces the file when it is written.
     """
     # Imported before anything is under way; the Cohort page has loaded most of it.
-    from gui.reports.cohort_pdf import slices
+    from gui.reports.cohort_pdf import draw_in_slices
 
     chosen = CohortReportForm.ask(window, selection, session.casebook.path)
     if chosen is None:
         return None
-    job = ReportJob(window, session, chosen, slices)
+    job = ReportJob(window, session, chosen, draw_in_slices)
     job.begin(background, selection, options, session.today())
     return job
 
@@ -133,13 +133,13 @@ class ReportJob(QObject):
         try:
             whole_file.write(path, pdf)
             noted = {"codes": self._chosen.with_codes}
-            saved.note(self._casebook, N_("Cohort report"), path, noted)
+            after_saving.log_report(self._casebook, N_("Cohort report"), path, noted)
         except KnownError as error:
             messages.error(self._window, error)
             return
         finally:
             self._end()
-        saved.announce(self._window, _("The report was saved as “{file}”."), path)
+        after_saving.show_saved_notice(self._window, _("The report was saved as “{file}”."), path)
 
     def _failed(self, error: BaseException) -> None:
         self._end()

@@ -118,9 +118,11 @@ class DuePage(QWidget):
         """Print the visible list."""
         title = self.filters.title()
         html = due_html(self.table.records(), by_patient=self.filters.is_by_patient)
-        furniture = printing.furniture_of(self._session.casebook, title, self._days.day)
+        head_and_foot = printing.casebook_head_and_foot(
+            self._session.casebook, title, self._days.day
+        )
         try:
-            printing.print_document(self, printing.document_of(html), furniture)
+            printing.print_document(self, printing.document_of(html), head_and_foot)
         except KnownError as error:
             messages.error(self, error)
 

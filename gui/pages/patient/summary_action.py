@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from gui.forms.pdf import SummaryForm
-from gui.reports import saved, summary_file
+from gui.reports import after_saving, summary_file
 from gui.session.background import Background, Job
 from gui.session.session import Session
 from gui.widgets import messages
@@ -20,7 +20,7 @@ def save_summary(
 ) -> None:
     """Ask for options, make the patient's summary, and show a notice when it is saved.
 
-    The report is computed off the GUI thread. Drawing takes some tens of milliseconds and stays on
+    The summary is computed off the GUI thread. Drawing takes some tens of milliseconds and stays on
     the GUI thread, because the colours of paper are set for the whole program.
     """
     patient = patients.find(session.casebook, patient_id)
@@ -33,15 +33,17 @@ def save_summary(
 
     def work(_job: Job) -> Summary:
         with casebook.new_connection() as reader:
-            return summary_file.read(reader, options, today)
+            return summary_file.load_summary(reader, options, today)
 
-    def draw(report: Summary) -> None:
+    def draw(summary: Summary) -> None:
         try:
-            summary_file.write(casebook, options, report)
+            summary_file.write_summary(casebook, options, summary)
         except KnownError as error:
             messages.error(window, error)
             return
-        saved.announce(window, _("The summary was saved as “{file}”."), options.path)
+        after_saving.show_saved_notice(
+            window, _("The summary was saved as “{file}”."), options.path
+        )
 
     def failed(error: BaseException) -> None:
         if not isinstance(error, KnownError):

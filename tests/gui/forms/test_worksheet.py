@@ -116,7 +116,7 @@ def test_what_is_flagged_in_the_form_is_flagged_on_paper(session, treatment):
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
 def test_a_tandem_cycle_stands_on_one_page(dialog, tmp_path, paper):
     path = tmp_path / "sheet.pdf"
-    printing.write_pdf(path, dialog.document(), dialog.furniture(), paper)
+    printing.write_pdf(path, dialog.document(), dialog.head_and_foot(), paper)
     assert path.read_bytes().count(b"/Type /Page\n") == 1
 
 
@@ -167,7 +167,7 @@ def test_without_a_recorded_name_none_can_be_shown(session, qtbot):
 
 
 def test_furniture_says_where_it_is_from(dialog):
-    furniture = dialog.furniture()
-    assert furniture.title == "Worksheet · P-1 · cycle 1"
-    assert furniture.casebook == "site <A>"
-    assert furniture.printed_on == TODAY
+    head_and_foot = dialog.head_and_foot()
+    assert head_and_foot.title == "Worksheet · P-1 · cycle 1"
+    assert head_and_foot.casebook == "site <A>"
+    assert head_and_foot.printed_on == TODAY

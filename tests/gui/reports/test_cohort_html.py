@@ -1,4 +1,4 @@
-"""HTML cut into slips: a line or a row each, and no more than the paper is wide."""
+"""HTML cut into items: a line or a row each, and no more than the paper is wide."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from PySide6.QtCore import QBuffer
 from PySide6.QtGui import QPainter
 
 from gui.reports import printing
-from gui.reports.cohort_html import Press
+from gui.reports.cohort_html import BlockBuilder
 from model.cohort.sheet import Sheet, SheetCell, SheetRow
 from tests.gui.reports.pages import places_of, text_of
 
@@ -27,31 +27,31 @@ def paper(light):
 
 
 @pytest.fixture
-def press(paper):
-    return Press(paper[1], WIDTH)
+def builder(paper):
+    return BlockBuilder(paper[1], WIDTH)
 
 
 def sheet(rows=ROWS) -> Sheet:
     return Sheet(key="nadirs", title="Nadirs", titles=("Patients",), rows=rows)
 
 
-def test_a_table_is_a_head_and_a_slip_for_each_row(press):
-    block = press.table(sheet())
+def test_a_table_is_a_head_and_a_slip_for_each_row(builder):
+    block = builder.table_block(sheet())
     assert len(block.head) == 1
-    assert [slip.holds_next for slip in block.rows] == [True, False, False]
-    assert all(slip.height > 0 for slip in (*block.head, *block.rows))
+    assert [item.holds_next for item in block.rows] == [True, False, False]
+    assert all(item.height > 0 for item in (*block.head, *block.rows))
 
 
-def test_a_long_text_is_a_slip_for_each_line(press):
-    short, long = (press.words("Summary", "word " * count).rows for count in (3, 300))
+def test_a_long_text_is_a_slip_for_each_line(builder):
+    short, long = (builder.text_block("Summary", "word " * count).rows for count in (3, 300))
     assert len(short) == 1
     assert len(long) > 10
-    assert max(slip.height for slip in long) < 2 * short[0].height
+    assert max(item.height for item in long) < 2 * short[0].height
 
 
-def test_each_row_is_drawn_alone_and_in_its_place(paper, press):
+def test_each_row_is_drawn_alone_and_in_its_place(paper, builder):
     buffer, writer = paper
-    block = press.table(sheet())
+    block = builder.table_block(sheet())
     painter = QPainter(writer)
     block.rows[2].draw(painter, 1000)
     block.rows[1].draw(painter, 3000)
@@ -64,11 +64,11 @@ def test_each_row_is_drawn_alone_and_in_its_place(paper, press):
     assert words[3][1] == pytest.approx(margin + 3000 * 72 / 600, abs=3)
 
 
-def test_what_is_typed_is_no_markup(paper, press):
+def test_what_is_typed_is_no_markup(paper, builder):
     buffer, writer = paper
-    block = press.words("<b>A</b> & B", "1 < 2 & <i>x</i>", ("<u>",))
+    block = builder.text_block("<b>A</b> & B", "1 < 2 & <i>x</i>", ("<u>",))
     painter = QPainter(writer)
-    for number, slip in enumerate((*block.title, *block.rows, *block.end)):
-        slip.draw(painter, 500 * number)
+    for number, item in enumerate((*block.title, *block.rows, *block.end)):
+        item.draw(painter, 500 * number)
     painter.end()
     assert text_of(buffer.data().data()) == "<b>A</b> & B 1 < 2 & <i>x</i> <u>"

@@ -131,7 +131,7 @@ def test_no_free_text_is_printed(qapp, marked):
 def test_in_a_dark_window_the_pages_are_the_same_and_the_window_stays_dark(qapp, known, pages):
     theme.apply(qapp, theme.Scheme.DARK)
     try:
-        drawing = cohort_pdf.slices(known, "A4")
+        drawing = cohort_pdf.draw_in_slices(known, "A4")
         while True:
             try:
                 next(drawing)
@@ -173,7 +173,7 @@ def test_two_versions_of_ctcae_cause_a_warning(qapp, known):
 def test_no_slice_blocks_the_window(qapp, known):
     longest = []
     for _ in range(3):
-        drawing, times = cohort_pdf.slices(known, "A4"), []
+        drawing, times = cohort_pdf.draw_in_slices(known, "A4"), []
         while True:
             started = time.process_time()
             try:

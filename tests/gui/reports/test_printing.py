@@ -12,13 +12,19 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QWidget
 
 from gui.reports import printing
-from gui.reports.printing import Furniture, document_of, furniture_of, print_document, write_pdf
+from gui.reports.printing import (
+    HeadAndFoot,
+    casebook_head_and_foot,
+    document_of,
+    print_document,
+    write_pdf,
+)
 from gui.style import theme
 from model.errors import KnownError
 from model.store.casebook import Casebook
 from model.store.settings import SYNTHETIC, save_setting
 
-FURNITURE = Furniture(title="Due this week", casebook="study", printed_on=date(2023, 11, 27))
+HEAD_AND_FOOT = HeadAndFoot(title="Due this week", casebook="study", printed_on=date(2023, 11, 27))
 A4, LETTER = (595, 842), (612, 792)
 
 
@@ -49,18 +55,18 @@ def page_sizes(pdf: bytes) -> set[tuple[int, int]]:
 @pytest.mark.parametrize(("page", "size"), [("A4", A4), ("Letter", LETTER)])
 def test_a_pdf_has_the_page_asked_for_and_as_many_as_the_text_needs(light, tmp_path, page, size):
     path = tmp_path / "list.pdf"
-    write_pdf(path, table(3), FURNITURE, page)
+    write_pdf(path, table(3), HEAD_AND_FOOT, page)
     short = path.read_bytes()
     assert short.startswith(b"%PDF-")
     assert page_sizes(short) == {size}
-    write_pdf(path, table(200), FURNITURE, page)
+    write_pdf(path, table(200), HEAD_AND_FOOT, page)
     assert short.count(b"/MediaBox") < path.read_bytes().count(b"/MediaBox")
 
 
 def test_every_page_has_title_date_number_and_the_notice_on_medical_devices(
     light, tmp_path, written_texts
 ):
-    write_pdf(tmp_path / "list.pdf", table(100), FURNITURE)
+    write_pdf(tmp_path / "list.pdf", table(100), HEAD_AND_FOOT)
     pages = [text for text in written_texts if text.startswith("Page ")]
     assert pages == [f"Page {number} of {len(pages)}" for number in range(1, len(pages) + 1)]
     assert len(pages) > 1
@@ -70,13 +76,13 @@ def test_every_page_has_title_date_number_and_the_notice_on_medical_devices(
 
 def test_synthetic_data_are_marked_on_every_page(light, tmp_path, written_texts):
     with Casebook.create(tmp_path / "alpha.theralog") as casebook:
-        furniture = furniture_of(casebook, "Due", date(2023, 1, 1))
-        assert furniture.casebook == "alpha"
-        assert not furniture.is_synthetic
+        head_and_foot = casebook_head_and_foot(casebook, "Due", date(2023, 1, 1))
+        assert head_and_foot.casebook == "alpha"
+        assert not head_and_foot.is_synthetic
         with casebook.step("Mark") as step:
             save_setting(step, SYNTHETIC, "yes")
-        furniture = furniture_of(casebook, "Due", date(2023, 1, 1))
-    write_pdf(tmp_path / "list.pdf", table(100), furniture)
+        head_and_foot = casebook_head_and_foot(casebook, "Due", date(2023, 1, 1))
+    write_pdf(tmp_path / "list.pdf", table(100), head_and_foot)
     pages = sum(text.startswith("Page ") for text in written_texts)
     assert written_texts.count("Synthetic demo data") == written_texts.count("alpha") == pages > 1
 
@@ -84,7 +90,7 @@ def test_synthetic_data_are_marked_on_every_page(light, tmp_path, written_texts)
 def test_signs_can_be_searched_and_copied(light, tmp_path):
     signs = "5 × 10 ≥ 7 ≤ 8 10:15 P-001 2024-03-04 ->"
     html = f"<p>{signs.replace('>', '&gt;')}</p><table><tr><th>{signs[:-2]}</th></tr></table>"
-    write_pdf(tmp_path / "a.pdf", document_of(html), replace(FURNITURE, title=signs[:14]))
+    write_pdf(tmp_path / "a.pdf", document_of(html), replace(HEAD_AND_FOOT, title=signs[:14]))
     done = subprocess.run(["pdftotext", "-layout", tmp_path / "a.pdf", "-"], capture_output=True)
     said = done.stdout.decode()
     assert said.count(signs[:-2].strip()) == 2
@@ -96,13 +102,13 @@ def test_the_document_itself_keeps_its_layout(light, tmp_path):
     document = table(100)
     document.setTextWidth(400)
     before = document.size()
-    write_pdf(tmp_path / "list.pdf", document, FURNITURE)
+    write_pdf(tmp_path / "list.pdf", document, HEAD_AND_FOOT)
     assert document.size() == before
 
 
 def test_a_failed_write_is_reported_and_keeps_the_old_file(light, tmp_path):
     with pytest.raises(KnownError, match="cannot be written"):
-        write_pdf(tmp_path / "nowhere" / "list.pdf", table(1), FURNITURE)
+        write_pdf(tmp_path / "nowhere" / "list.pdf", table(1), HEAD_AND_FOOT)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -118,14 +124,14 @@ def test_printing_returns_whether_it_was_printed(light, tmp_path, monkeypatch, q
         return int(accepted)
 
     monkeypatch.setattr(QPrintDialog, "exec", answer)
-    assert print_document(parent, table(3), FURNITURE) is accepted
+    assert print_document(parent, table(3), HEAD_AND_FOOT) is accepted
     assert path.exists() is accepted
 
 
 def test_paper_is_not_dark_in_a_dark_window(qapp, tmp_path):
     theme.apply(qapp, theme.Scheme.DARK)
     try:
-        write_pdf(tmp_path / "list.pdf", table(1), FURNITURE)
+        write_pdf(tmp_path / "list.pdf", table(1), HEAD_AND_FOOT)
     finally:
         theme.apply(qapp, theme.Scheme.LIGHT)
     colours = colours_of((tmp_path / "list.pdf").read_bytes())

@@ -135,7 +135,7 @@ def test_a_deviation_over_ten_percent_is_flagged(marked):
 def test_just_ten_percent_is_not_flagged(given, text):
     one = Administration(number=1, nuclide="225Ac", prescribed_mbq=7.0, administered_mbq=given)
     treatment = Treatment(Cycle(patient_id=1, number=1, given_on=FIRST), (one,))
-    cell = summary_tables._cycle(Calendar(), treatment, None)[5]
+    cell = summary_tables._cycle_row(Calendar(), treatment, None)[5]
     assert (cell.text, bool(cell.tone)) == (text, text.endswith("!"))
 
 
@@ -190,7 +190,7 @@ def test_a_pseudonymised_page_does_not_say_that_nothing_is_due(demo):
         report = patient_report.summarise(records, TODAY, ANALYTES, code=code)
         profile = replace(report.profile, ecog=1)
         nothing = replace(report, to_review=(), due=(), unknown=(), profile=profile)
-        assert summary_tables.still_open(nothing).rows == ()
+        assert summary_tables.open_items_table(nothing).rows == ()
         text = text_of(as_pdf(nothing, "A4"))
         assert ("Nothing to review, nothing due" in text) is is_said
         assert ("Open and unknown" in text) is is_said

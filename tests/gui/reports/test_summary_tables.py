@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from gui.reports.summary_tables import still_open
+from gui.reports.summary_tables import open_items_table
 from model.dates import PartialDate
 from model.documents.summary import summarise
 from model.grading import recovery
@@ -49,7 +49,7 @@ def recovered() -> PatientRecords:
 
 
 def opened(records: PatientRecords) -> list[str]:
-    rows = still_open(summarise(records, TODAY, ["plt"])).rows
+    rows = open_items_table(summarise(records, TODAY, ["plt"])).rows
     return [cell.text for (cell,) in rows if cell.text.startswith("To review")]
 
 

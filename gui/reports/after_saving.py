@@ -1,4 +1,4 @@
-"""What follows when a report is written: a note in the journal, and a notice in the window."""
+"""After a report was written: record it in the journal, and show a notice in the window."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from model.store.casebook import Casebook
 
 
-def note(casebook: Casebook, action: str, path: Path, details: dict[str, Any]) -> None:
-    """Note a written file in the journal; raises KnownError when it cannot."""
+def log_report(casebook: Casebook, action: str, path: Path, details: dict[str, Any]) -> None:
+    """Record a written file in the journal; raise KnownError if that is impossible."""
     try:
         casebook.log(action, {"file": path.name} | details)
     except Conflict as error:
@@ -30,8 +30,11 @@ def note(casebook: Casebook, action: str, path: Path, details: dict[str, Any]) -
         ) from error
 
 
-def announce(window: QWidget, sentence: str, path: Path) -> None:
-    """Show that a file was written, and offer to open it; `sentence` names it by `{file}`."""
+def show_saved_notice(window: QWidget, sentence: str, path: Path) -> None:
+    """Show a notice that a file was written, with a button to open it.
+
+    `sentence` contains `{file}` for the name of the file.
+    """
 
     def open_file() -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
