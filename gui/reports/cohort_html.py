@@ -27,7 +27,7 @@ td {{ font-size: 7.5pt; padding-top: 1px; padding-bottom: 1px;
       border-bottom: 0.5px solid {LIGHT.line}; }}
 td.title {{ font-size: 10pt; font-weight: 600; border-bottom-color: {LIGHT.edge}; }}
 td.heading {{ font-weight: 600; padding-top: 4px; border-bottom: 0; }}
-td.is_indented {{ padding-left: 9px; }}
+td.inside {{ padding-left: 9px; }}
 td.number, th {{ text-align: right; padding-left: 10px; }}
 th {{ font-size: 7pt; font-weight: 400; vertical-align: bottom; padding-bottom: 1px; }}
 th.first {{ text-align: left; padding-left: 0; }}
