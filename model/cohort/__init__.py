@@ -1,1 +1,1 @@
-"""The tables of a cohort: frames in, frames out."""
+"""Count the tables and figures of a cohort from data frames."""

@@ -1,4 +1,4 @@
-"""The records of a casebook as frames, one per table, from which the cohort is counted."""
+"""Load the records of a casebook as data frames, one for each table, to count a cohort."""
 
 from __future__ import annotations
 
@@ -38,26 +38,32 @@ from model.store.settings import casebook_version, data_cut_off
 class Frames:
     """The records that are not in the bin, as frames; days are datetime64, missing ones NaT.
 
-    patients: one row per patient, index patient_id, by code: code, sex, primary_site, diagnosed_on
-    (ISO text, may be partial), version (of CTCAE), chosen_on (the recorded T0), age_at_index,
-    born_on, alive_from and alive_on (the first and the last day with a record that shows them
-    alive: see `records.outcome.last_alive`), and values
-    derived from the other frames: age (years at T0), index_on (T0), t0_is_about (T0 is a partial
-    date), first_on (first administration), cycles (how many), status, last_on.
-    biopsies: patient_id, taken_on (ISO text, may be partial), event, who_grade, ki67_percent; by
-    date, those without one first. metastases: patient_id, site, found_on (as taken_on). therapies:
-    patient_id, category, concomitant and ongoing (1 or 0), started_on and ended_on (as taken_on).
-    cycles: patient_id, cycle_id, number, given_on, weight_kg, begins (a moment: see
-    `model.records.starts`).
-    administrations: patient_id, cycle_id, number (of the cycle), given_on, nuclide, ligand, agent,
-    activity_mbq. toxicities: patient_id, term, grade, phase, ctcae_version, onset_on (ISO text, may
-    be partial), onset_from and onset_to (the first and the last day that the onset may be),
-    resolved_on, treatment_emergent (1, 0 or missing). assessments: patient_id, assessed_on,
-    timepoint, modality, criteria, response, sum_of_diameters_mm, suvmax. follow_ups: patient_id,
-    seen_on, status.
+    A date that may be partial is ISO text: diagnosed_on, taken_on, found_on, started_on, ended_on,
+    onset_on and born_on. The columns of each frame:
 
-    `labs` (see `labs.results.frame`) are read when they are first used, and the casebook must
-    still be open then.
+    - patients (one row for each, by code, with patient_id as index): code, sex, primary_site,
+      diagnosed_on, version (of CTCAE), chosen_on (the recorded T0), age_at_index, born_on,
+      alive_from and alive_on (the first and the last day with a record that shows them alive: see
+      `records.outcome.last_alive`); and, computed from the other frames, age (years at T0),
+      index_on (T0), t0_is_about (whether T0 is estimated from a partial date), first_on (the first
+      administration), cycles (their number), status and last_on.
+    - biopsies (by date, those without one first): patient_id, taken_on, event, who_grade,
+      ki67_percent.
+    - metastases: patient_id, site, found_on.
+    - therapies: patient_id, category, concomitant and ongoing (1 or 0), started_on, ended_on.
+    - cycles: patient_id, cycle_id, number, given_on, weight_kg, begins (a moment: see
+      `model.records.starts`).
+    - administrations: patient_id, cycle_id, number (of the cycle), given_on, nuclide, ligand,
+      agent, activity_mbq.
+    - toxicities: patient_id, term, grade, phase, ctcae_version, onset_on, onset_from and onset_to
+      (the first and the last day on which the onset may have been), resolved_on,
+      treatment_emergent (1, 0 or missing).
+    - assessments: patient_id, assessed_on, timepoint, modality, criteria, response,
+      sum_of_diameters_mm, suvmax.
+    - follow_ups: patient_id, seen_on, status.
+
+    `labs` (see `labs.results.frame`) are read on first access; the casebook must still be open
+    then.
     """
 
     patients: pd.DataFrame
@@ -81,14 +87,14 @@ class Frames:
 
     @cached_property
     def graded(self) -> pd.DataFrame:
-        """The results that can be graded, each against its baseline: see `labs.grading.graded`."""
+        """The usable results, graded against their baselines: see `labs.grading.graded`."""
         from model.cohort.labs.grading import graded
 
         return graded(self.labs, self.patients, self.cycles, self.therapies)
 
     @cached_property
     def graded_besides(self) -> pd.DataFrame:
-        """Weights and computed eGFR, graded as results are: see `labs.evidence`."""
+        """Weights and computed eGFR, graded in the same way: see `labs.evidence`."""
         from model.cohort.labs.evidence import evidence_frame
         from model.cohort.labs.grading import graded
 
@@ -125,8 +131,8 @@ class Frames:
 def load(reader: Reader, results: LabColumns | None = None) -> Frames:
     """Return the frames of a casebook: all patients, T0 as recorded, otherwise the first cycle.
 
-    No cut-off is applied yet.
-    `results` are the laboratory results of the casebook with their limits, if already read.
+    No cut-off is applied yet. `results` are the casebook's laboratory results with their limits, if
+    they have been read already.
     """
     cycles = _frame(
         reader,
@@ -189,8 +195,8 @@ def _patients(reader: Reader) -> pd.DataFrame:
     ).set_index("patient_id")
     patients["version"] = patients["version"].fillna(casebook_version(reader))
     spans = last_alive.spans(reader)
-    for place, name in enumerate(("alive_from", "alive_on")):
-        days = [spans[key][place] if key in spans else None for key in patients.index]
+    for index, name in enumerate(("alive_from", "alive_on")):
+        days = [spans[key][index] if key in spans else None for key in patients.index]
         patients[name] = pd.to_datetime(pd.Series(days, index=patients.index, dtype="object"))
     return patients
 
@@ -248,9 +254,10 @@ def _frame(
     floats: str = "",
     days: str = "",
 ) -> pd.DataFrame:
-    """Return the rows of a query; the columns have their types even without rows.
+    """Return the rows of a query; the columns have their types even if there are no rows.
 
-    Words that are equal have one spelling, that of the `record` if it knows the word.
+    Words that differ only in spelling get the same spelling, that of the `record` if it knows the
+    word.
     """
     types = dict.fromkeys(f"{texts} {days}".split(), "str")
     types |= dict.fromkeys(f"patient_id {ints}".split(), "int64")

@@ -1,7 +1,7 @@
-"""Frozen cohorts: a selection with its numbers as they were, and what has changed since.
+"""Freeze a cohort with its numbers, and compare it later with the numbers of the day.
 
-The numbers of a paper must be reproducible. A frozen cohort has the selection, the options and
-every number with its patients; a hash over them shows that nothing was altered since.
+The numbers of a paper must be reproducible. A frozen cohort stores the selection, the options and
+every number with its patients; a hash over them shows whether anything was altered since.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from model.store.step import Step
 if TYPE_CHECKING:
     from model.cohort.lines import CohortTable
 
-FIGURES_READ = 4
-"""Significant figures of a number in a comparison, so that small changes are seen."""
+_PRINTED_FIGURES = 4
+"""Significant figures of a printed number, enough to see small changes."""
 
 FROZEN_TABLE = "frozen_cohort"
-FIGURES = 9
-"""Significant figures that are stored: a library that rounds differently is no change."""
+_STORED_FIGURES = 9
+"""Significant figures that are stored, so that other rounding in a library is no change."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,12 +51,12 @@ class FrozenNumber:
 
     @property
     def key(self) -> tuple[str, str, str, str]:
-        """What identifies the number."""
+        """The key that identifies the number within a cohort."""
         return self.table, self.section, self.measure, self.level
 
     @property
     def value(self) -> tuple[float | None, ...]:
-        """What is compared."""
+        """The values that are compared."""
         return self.n, self.of, self.estimate, self.low, self.high
 
     @property
@@ -90,7 +90,7 @@ class Frozen:
 
     @property
     def chosen(self) -> Selection:
-        """The selection, with the cut-off that was counted whatever the casebook's is today.
+        """The selection, with the cut-off of the time, whatever the casebook's is today.
 
         Raises KnownError when it cannot be read.
         """
@@ -99,7 +99,7 @@ class Frozen:
 
     @property
     def is_intact(self) -> bool:
-        """Whether nothing was altered: the hash is that of the content."""
+        """Whether the hash is that of the content, so nothing was altered."""
         return self.sha256 == hash_of(self.selection, self.options, self.numbers)
 
 
@@ -134,7 +134,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """A frozen cohort and what has changed in its numbers, counted by a version of Theralog."""
+    """A frozen cohort, and how its numbers differ when counted with `version` of Theralog."""
 
     frozen: Frozen
     version: str
@@ -146,7 +146,7 @@ class Comparison:
         return self.frozen.is_intact and not self.differences
 
     def sentence(self) -> str:
-        """Return whether the numbers hold, in a sentence or two."""
+        """Return one or two sentences on whether the numbers are unchanged."""
         if not self.frozen.is_intact:
             return _("The frozen cohort was altered after it was frozen: its hash does not match.")
         of, changed = len(self.frozen.numbers), len(self.differences)
@@ -163,7 +163,7 @@ class Comparison:
 
 
 def numbers_of(tables: Iterable[CohortTable]) -> tuple[FrozenNumber, ...]:
-    """Return the numbers of tables as they are frozen."""
+    """Return all numbers of tables in the form in which they are frozen."""
     return tuple(
         FrozenNumber(
             table=table.key,
@@ -194,7 +194,7 @@ def freeze(
     version: str,
     at: str,
 ) -> Frozen:
-    """Return a cohort to be saved under a name, as counted at the time `at` (UTC)."""
+    """Return a frozen cohort to be saved under a name; it was counted at the time `at` (UTC)."""
     numbers = numbers_of(tables)
     return Frozen(
         name=name.strip(),
@@ -225,35 +225,35 @@ def hash_of(selection: str, options: str, numbers: Sequence[FrozenNumber]) -> st
 
 
 def compare(frozen: Frozen, tables: Iterable[CohortTable], version: str) -> Comparison:
-    """Compare a frozen cohort with its tables of today, counted by a version of Theralog.
+    """Compare a frozen cohort with its tables of today, which `version` of Theralog counted.
 
-    Differences are in the order of the frozen numbers; new ones are last.
+    Differences are in the order of the frozen numbers; new numbers are last.
     """
     today = {number.key: number for number in numbers_of(tables)}
     known = {number.key for number in frozen.numbers}
-    found = [_difference(number, today.get(number.key)) for number in frozen.numbers]
-    found += [_difference(None, number) for key, number in today.items() if key not in known]
-    differences = tuple(filter(None, found))
+    changes = [_difference(number, today.get(number.key)) for number in frozen.numbers]
+    changes += [_difference(None, number) for key, number in today.items() if key not in known]
+    differences = tuple(filter(None, changes))
     return Comparison(frozen=frozen, version=version, differences=differences)
 
 
 def difference_rows(
     comparison: Comparison, codes: Mapping[int, str]
 ) -> tuple[tuple[str, ...], list[list[str]]]:
-    """Return the differences as a table of texts, header and rows; patients by study code."""
+    """Return the differences as a header and rows of texts; patients are named by study code."""
     header = ("section", "measure", "level", "change", "was", "is", "came", "left")
     return header, [
         [
-            one.number.section,
-            one.number.measure,
-            one.number.level,
-            one.kind.value,
-            _value_text(one.was, one.kind),
-            _value_text(one.now, one.kind),
-            _codes_text(one.added, codes),
-            _codes_text(one.removed, codes),
+            difference.number.section,
+            difference.number.measure,
+            difference.number.level,
+            difference.kind.value,
+            _value_text(difference.was, difference.kind),
+            _value_text(difference.now, difference.kind),
+            _codes_text(difference.added, codes),
+            _codes_text(difference.removed, codes),
         ]
-        for one in comparison.differences
+        for difference in comparison.differences
     ]
 
 
@@ -272,35 +272,35 @@ def load_frozen(reader: Reader) -> list[Frozen]:
     ]
 
 
-def save(step: Step, kept: Frozen) -> Frozen:
-    """Save a frozen cohort; raises InvalidRecord for a name that is missing or taken."""
-    if not kept.name:
+def save(step: Step, cohort: Frozen) -> Frozen:
+    """Save a frozen cohort; raises InvalidRecord if its name is missing or already used."""
+    if not cohort.name:
         raise InvalidRecord({"name": _("Enter a name for the frozen cohort.")})
     taken = step.rows(
-        "select 1 from frozen_cohort where name = :name and deleted_at is null", name=kept.name
+        "select 1 from frozen_cohort where name = :name and deleted_at is null", name=cohort.name
     )
     if taken:
         raise InvalidRecord({"name": _("There is already a frozen cohort with this name.")})
     row_id = step.put(
         FROZEN_TABLE,
         {
-            "name": kept.name,
-            "frozen_at": kept.frozen_at,
-            "version": kept.version,
-            "sentence": kept.sentence,
-            "selection": kept.selection,
-            "options": kept.options,
-            "numbers": json.dumps(_packed(kept.numbers), ensure_ascii=False),
-            "sha256": kept.sha256,
+            "name": cohort.name,
+            "frozen_at": cohort.frozen_at,
+            "version": cohort.version,
+            "sentence": cohort.sentence,
+            "selection": cohort.selection,
+            "options": cohort.options,
+            "numbers": json.dumps(_pack(cohort.numbers), ensure_ascii=False),
+            "sha256": cohort.sha256,
         },
     )
-    return replace(kept, id=row_id)
+    return replace(cohort, id=row_id)
 
 
-def remove(step: Step, kept: Frozen) -> None:
+def remove(step: Step, cohort: Frozen) -> None:
     """Move a frozen cohort to the bin."""
-    if kept.id is not None:
-        step.remove(FROZEN_TABLE, kept.id)
+    if cohort.id is not None:
+        step.remove(FROZEN_TABLE, cohort.id)
 
 
 def _difference(was: FrozenNumber | None, now: FrozenNumber | None) -> Difference | None:
@@ -327,27 +327,27 @@ def _difference(was: FrozenNumber | None, now: FrozenNumber | None) -> Differenc
     )
 
 
-def _packed(numbers: Sequence[FrozenNumber]) -> dict[str, Any]:
-    """The numbers with each patient's id written once, and by its position after that."""
+def _pack(numbers: Sequence[FrozenNumber]) -> dict[str, Any]:
+    """Return the numbers with patients as positions in one list of ids, to save space."""
     ids = sorted({patient for number in numbers for patient in number.patients})
-    place = {patient: at for at, patient in enumerate(ids)}
+    position = {patient: index for index, patient in enumerate(ids)}
     lines = [
-        {**asdict(number), "patients": [place[patient] for patient in number.patients]}
+        {**asdict(number), "patients": [position[patient] for patient in number.patients]}
         for number in numbers
     ]
     return {"patients": ids, "lines": lines}
 
 
-def _unpacked(text: str) -> Iterator[FrozenNumber]:
+def _unpack(text: str) -> Iterator[FrozenNumber]:
     packed = json.loads(text)
     ids = packed["patients"]
     for line in packed["lines"]:
-        yield FrozenNumber(**{**line, "patients": tuple(ids[place] for place in line["patients"])})
+        yield FrozenNumber(**{**line, "patients": tuple(ids[index] for index in line["patients"])})
 
 
 def _from_row(row: Mapping[str, Any]) -> Frozen:
     try:
-        numbers = tuple(_unpacked(row["numbers"]))
+        numbers = tuple(_unpack(row["numbers"]))
     except (ValueError, KeyError, TypeError, IndexError) as error:
         raise KnownError(
             _("The frozen cohort “{name}” cannot be read. No other record is affected.").format(
@@ -359,11 +359,11 @@ def _from_row(row: Mapping[str, Any]) -> Frozen:
 
 
 def _rounded(value: float | None) -> float | None:
-    return None if value is None else float(f"{value:.{FIGURES}g}")
+    return None if value is None else float(f"{value:.{_STORED_FIGURES}g}")
 
 
 def _figure(value: float | None) -> str:
-    return _("NR") if value is None else figures(value, FIGURES_READ)
+    return _("NR") if value is None else figures(value, _PRINTED_FIGURES)
 
 
 def _value_text(number: FrozenNumber | None, kind: ChangeKind) -> str:

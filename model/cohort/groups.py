@@ -1,4 +1,4 @@
-"""Groups: of patients that survival is compared between, and of CTCAE terms reported together.
+"""Group patients to compare their survival, and CTCAE terms to report them together.
 
 Groups of patients are known when treatment begins. The groups of terms, such as “liver
 impairment”, are in `resources/ctcae/reporting_groups.csv`; each term is in one group at most.
@@ -22,7 +22,10 @@ _KI67_CUT = 55
 
 
 class Group(StrEnum):
-    """What divides the patients; nothing known only after treatment began (immortal time bias)."""
+    """What divides the patients: only facts that are known when treatment begins.
+
+    A group defined by later facts has only patients who lived until then (immortal time bias).
+    """
 
     SEX = "sex"
     PRIMARY_SITE = "primary site"
@@ -33,49 +36,48 @@ class Group(StrEnum):
 
 
 def labels(frames: Frames, group: Group) -> pd.Series:
-    """Return the group of each patient, by patient_id; “not recorded” where it is unknown."""
+    """Return the group of each patient, by patient_id; “not recorded” if it is unknown."""
     index = frames.patients.index
     match group:
         case Group.SEX:
-            found = frames.patients["sex"]
+            by_patient = frames.patients["sex"]
         case Group.PRIMARY_SITE:
-            found = frames.patients["primary_site"]
+            by_patient = frames.patients["primary_site"]
         case Group.GRADE:
-            found = histology.latest_grade(frames)
+            by_patient = histology.latest_grade(frames)
         case Group.KI67:
             ki67 = histology.latest_ki67(frames)
             above = ki67 > _KI67_CUT
-            words = {True: f"Ki-67 above {_KI67_CUT} %", False: f"Ki-67 up to {_KI67_CUT} %"}
-            found = above.map(words).where(ki67.notna())
+            names = {True: f"Ki-67 above {_KI67_CUT} %", False: f"Ki-67 up to {_KI67_CUT} %"}
+            by_patient = above.map(names).where(ki67.notna())
         case Group.PRIOR_PRRT:
             prior = frames.prior_therapies
             had = prior.loc[prior["category"] == "prrt", "patient_id"]
-            words = {True: "prior PRRT", False: "no prior PRRT"}
-            found = pd.Series(index.isin(had), index=index).map(words)
+            names = {True: "prior PRRT", False: "no prior PRRT"}
+            by_patient = pd.Series(index.isin(had), index=index).map(names)
         case Group.FIRST_CYCLE:
-            found = _first_modality(frames)
-    return found.reindex(index).astype("str").fillna(NOT_RECORDED)
+            by_patient = _first_modality(frames)
+    return by_patient.reindex(index).astype("str").fillna(NOT_RECORDED)
 
 
 def _first_modality(frames: Frames) -> pd.Series:
     first = frames.cycles.sort_values("given_on", kind="stable").drop_duplicates("patient_id")
     agents = frames.administrations.groupby("cycle_id")["agent"].nunique()
     number = first.set_index("patient_id")["cycle_id"].map(agents)
-    words = number.map(modality_of)
-    return words.where(number.notna())
+    return number.map(modality_of).where(number.notna())
 
 
 def group_of(term: str) -> str | None:
-    """Return the reporting group of a term in any case; None where it has none."""
+    """Return the reporting group of a term, ignoring case; None if it has none."""
     return _groups().get(term.casefold())
 
 
 def groups() -> dict[str, tuple[str, ...]]:
     """Return the terms of each group, in the order of the table."""
-    found: dict[str, tuple[str, ...]] = {}
+    terms: dict[str, tuple[str, ...]] = {}
     for row in rows("ctcae/reporting_groups.csv"):
-        found[row["group"]] = (*found.get(row["group"], ()), row["term"])
-    return found
+        terms[row["group"]] = (*terms.get(row["group"], ()), row["term"])
+    return terms
 
 
 @cache

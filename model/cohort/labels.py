@@ -1,4 +1,4 @@
-"""Codes of the cohort's tables as words: what names a row or a column, on screen and on paper."""
+"""Turn the codes of the cohort's tables into the labels of rows and columns."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _GRADES = {"1-2": "G1–2", ">=3": "≥ G3", "any": _("Any")}
 
 
 def label(code: str) -> str:
-    """Return a code as words: `small_bowel` gives `Small bowel`."""
+    """Return the label of a code: `small_bowel` gives `Small bowel`."""
     if code in _LABELS:
         return _LABELS[code]
     plain = code.replace("_", " ")
@@ -40,7 +40,7 @@ def label(code: str) -> str:
 
 
 def measure_label(line: TableLine | FrozenNumber) -> str:
-    """Return what a line measures in words: what was specified of a term “Other, specify”."""
+    """Return the label of what a line measures; for “Other, specify”, what was specified."""
     named: str = getattr(line, "name", "")
     return named or label(toxicities.label(line.measure))
 
@@ -51,7 +51,7 @@ def grade_label(grade: str) -> str:
 
 
 def title_of(line: TableLine | FrozenNumber) -> str:
-    """Return what a number counts: `Anemia, grade 3`, `Primary site: Small bowel`."""
+    """Return a title for a number: `Anemia, grade 3`, `Primary site: Small bowel`."""
     if not line.level:
         return measure_label(line)
     if "toxicity" not in line.section:
@@ -64,7 +64,7 @@ def title_of(line: TableLine | FrozenNumber) -> str:
 
 
 def count_title(line: TableLine) -> str:
-    """Return what a number counts, and the count: `Anemia, grade 3: 1 of 20`."""
+    """Return the title of a number with its count: `Anemia, grade 3: 1 of 20`."""
     if line.n is None:
         return title_of(line)
     return f"{title_of(line)}: {numbers.count_of(line.n, line.of)}"

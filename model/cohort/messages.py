@@ -1,4 +1,4 @@
-"""Sentences that files hold in English and people read in their own language."""
+"""Sentences that are English in files and are translated for the screen."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from model.language import _, ngettext
 class Message(str):
     """An English text that can be translated: `Message(N_("up to {last}"), last=3)`.
 
-    As a string it is English, as files, settings and frozen cohorts have it. Values that are
-    texts are translated with it.
+    As a string it is English, which is what files, settings and frozen cohorts contain. Values that
+    are texts are translated with it.
     """
 
     _message: str
@@ -25,10 +25,10 @@ class Message(str):
         return self
 
     @classmethod
-    def ngettext(cls, one: str, many: str, n: int, **values: object) -> Self:
-        """Format one of two marked forms by the count `n`, which is also a value of the text."""
-        self = cls(one if n == 1 else many, n=n, **values)
-        self._message, self._plural = one, many
+    def ngettext(cls, singular: str, plural: str, n: int, **values: object) -> Self:
+        """Format the singular or the plural by the count `n`, which is also a value of the text."""
+        self = cls(singular if n == 1 else plural, n=n, **values)
+        self._message, self._plural = singular, plural
         return self
 
     @property
@@ -45,13 +45,13 @@ class Message(str):
 
 
 def translate(text: str) -> str:
-    """Return a Message, or a text that is marked for translation, in the language of the user."""
+    """Translate a Message, or a text that is marked for translation."""
     if isinstance(text, Message):
         return text.translated
     return _(text) if text else ""
 
 
 def join(between: str, texts: list[str]) -> str:
-    """Join texts to a Message, so that each of them is translated."""
-    values = {f"text{place}": text for place, text in enumerate(texts)}
+    """Join texts to a Message that translates each of them."""
+    values = {f"text{index}": text for index, text in enumerate(texts)}
     return Message(between.join(f"{{{name}}}" for name in values), **values)

@@ -1,7 +1,7 @@
-"""How the numbers of a cohort are printed, in window, PDF, CSV files and paragraph alike.
+"""Write the numbers of a cohort, in the same way in window, PDF, CSV files and paragraph.
 
-Rounding is that of `model.rounding`: decimal and half up. Nothing is rounded before it is counted
-with; only what is printed is.
+Numbers are rounded by `model.rounding`, in decimal and half up. They are rounded only for print:
+no calculation uses a rounded number.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from model.rounding import figures, group_thousands, plain, round_to_figures, ro
 
 _FIGURES = 3
 _CSV_FIGURES = 6
-_WHOLE_FROM = 100  # estimates from here on are printed without decimals
+_WHOLE_FROM = 100  # estimates from this value on are printed without decimals
 _ONE_DECIMAL = ("%", "months")
 _KEEPS_ZERO = "months"  # 7.0 months, as in papers
 _UNPRINTED_UNITS = ("patients", "cycles", "administrations")  # they are in the label of the row
@@ -32,7 +32,7 @@ def csv_percent(value: float | Decimal) -> str:
 
 
 def percent(n: int, of: int | None) -> float | None:
-    """Return `n` as a percentage of `of`, to one decimal; None where `of` is nobody."""
+    """Return `n` as a percentage of `of`, to one decimal; None if `of` is 0 or missing."""
     return float(rounded(Fraction(100 * n, of), 1)) if of else None
 
 
@@ -57,14 +57,14 @@ def estimate_with_unit(value: float, unit: str) -> str:
 def interval(
     low: float | None, high: float | None, unit: str = "", not_reached: str = _("NR")
 ) -> str:
-    """Write the bounds of an interval, `13.0–NR` (not reached); empty where there is neither."""
+    """Write the bounds of an interval, `13.0–NR` (not reached); empty if both are missing."""
     if low is None and high is None:
         return ""
     return "–".join(not_reached if each is None else estimate(each, unit) for each in (low, high))
 
 
 def share(n: int, of: int | None) -> str:
-    """Write a count with its percentage, `15 (75 %)`; the count alone out of nobody."""
+    """Write a count with its percentage, `15 (75 %)`; only the count if `of` is 0 or missing."""
     per_cent = percent(n, of)
     return (
         group_thousands(n)
@@ -74,7 +74,7 @@ def share(n: int, of: int | None) -> str:
 
 
 def count_of(n: int, of: int | None) -> str:
-    """Write a count with what it is out of: `11 of 20`; the count alone without it."""
+    """Write a count with its denominator, `11 of 20`; only the count if that is missing."""
     return (
         group_thousands(n)
         if of is None
@@ -90,5 +90,5 @@ def share_of(n: int, of: int | None) -> str:
 
 
 def p_value(p: float) -> str:
-    """Write the p of a test to three figures; a very small one with an exponent."""
+    """Write a p value to three figures, and a very small one with an exponent."""
     return f"{round_to_figures(p, _FIGURES).normalize():g}"

@@ -1,4 +1,4 @@
-"""Columns of the patients that follow from their records: T0, age, cycles, vital status."""
+"""Compute the columns of the patients that follow from their records: T0, age, and vital status."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from model.reference.vocabulary import fold
 
 
 def values_of_patients(values: pd.Series, rows: pd.DataFrame) -> pd.Series:
-    """Return the value of each row's patient, from values by patient_id."""
+    """Return for each row the value of its patient; `values` are by patient_id."""
     return values.reindex(rows["patient_id"]).set_axis(rows.index)
 
 
 def records_of(rows: pd.DataFrame, patient_id: int, *columns: str) -> Iterator[tuple[Any, ...]]:
-    """Return some columns of a patient's rows, row by row."""
+    """Iterate over a patient's rows, with the values of these columns."""
     own = rows[rows["patient_id"] == patient_id]
     return zip(*(own[name].tolist() for name in columns), strict=True)
 
@@ -38,52 +38,58 @@ def with_derived_columns(
 
     The cut-off must have been applied to the follow-ups and to the last day alive.
     """
-    found = patients.copy()
+    columns = patients.copy()
     given = cycles.groupby("patient_id")["given_on"]
-    found["cycles"] = given.size().reindex(found.index).fillna(0).astype("int64")
-    found["first_on"] = given.min().reindex(found.index)
-    found["t0_is_about"] = False
-    usual = t0_column(found["chosen_on"], found["first_on"])
+    columns["cycles"] = given.size().reindex(columns.index).fillna(0).astype("int64")
+    columns["first_on"] = given.min().reindex(columns.index)
+    columns["t0_is_about"] = False
+    usual_t0 = t0_column(columns["chosen_on"], columns["first_on"])
     match selection.t0:
         case T0.FIRST_CYCLE:
-            found["index_on"] = usual
+            columns["index_on"] = usual_t0
         case T0.RECORDED:
-            found["index_on"] = found["chosen_on"]
+            columns["index_on"] = columns["chosen_on"]
         case T0.FIRST_OF_NUCLIDE:
-            of_it = administrations["nuclide"].map(fold) == fold(
+            matches = administrations["nuclide"].map(fold) == fold(
                 nuclides.spelled(selection.t0_nuclide)
             )
-            first = administrations[of_it].groupby("patient_id")["given_on"].min()
-            found["index_on"] = first.reindex(found.index)
+            first = administrations[matches].groupby("patient_id")["given_on"].min()
+            columns["index_on"] = first.reindex(columns.index)
         case T0.DIAGNOSIS:
-            diagnosed = [
-                _diagnosis(text, first_on)
+            diagnoses = [
+                _estimate_diagnosis(text, first_on)
                 for text, first_on in zip(
-                    _diagnosed(found, biopsies), found["first_on"], strict=True
+                    _diagnosis_dates(columns, biopsies), columns["first_on"], strict=True
                 )
             ]
-            days = [None if day is None else day[0].isoformat() for day in diagnosed]
-            found["index_on"] = pd.to_datetime(
-                pd.Series(days, index=found.index, dtype="str"), format="%Y-%m-%d"
+            days = [None if day is None else day[0].isoformat() for day in diagnoses]
+            columns["index_on"] = pd.to_datetime(
+                pd.Series(days, index=columns.index, dtype="str"), format="%Y-%m-%d"
             )
-            found["t0_is_about"] = [day is not None and day[1] for day in diagnosed]
-    dates = zip(found["age_at_index"], found["born_on"], found["index_on"], usual, strict=True)
-    found["age"] = pd.Series([_age(*each) for each in dates], index=found.index, dtype="float64")
-    found["status"], found["last_on"] = vital_columns(follow_ups, found.index, found["alive_on"])
-    return found
+            columns["t0_is_about"] = [day is not None and day[1] for day in diagnoses]
+    dates = zip(
+        columns["age_at_index"], columns["born_on"], columns["index_on"], usual_t0, strict=True
+    )
+    columns["age"] = pd.Series(
+        [_age(*each) for each in dates], index=columns.index, dtype="float64"
+    )
+    columns["status"], columns["last_on"] = vital_columns(
+        follow_ups, columns.index, columns["alive_on"]
+    )
+    return columns
 
 
-def _diagnosed(patients: pd.DataFrame, biopsies: pd.DataFrame) -> pd.Series:
-    """The recorded date of diagnosis, otherwise of the first biopsy of the event diagnosis."""
-    of_it = biopsies[(biopsies["event"] == "diagnosis") & biopsies["taken_on"].notna()]
-    first = of_it.groupby("patient_id")["taken_on"].first().reindex(patients.index)
+def _diagnosis_dates(patients: pd.DataFrame, biopsies: pd.DataFrame) -> pd.Series:
+    """Return the recorded date of diagnosis, otherwise that of the first biopsy at diagnosis."""
+    matches = biopsies[(biopsies["event"] == "diagnosis") & biopsies["taken_on"].notna()]
+    first = matches.groupby("patient_id")["taken_on"].first().reindex(patients.index)
     return patients["diagnosed_on"].fillna(first)
 
 
-def _diagnosis(text: object, first_on: pd.Timestamp) -> tuple[date, bool] | None:
-    """The day of diagnosis, and whether it is an estimate.
+def _estimate_diagnosis(text: object, first_on: pd.Timestamp) -> tuple[date, bool] | None:
+    """Return the day of diagnosis, and whether it is an estimate.
 
-    For a month or a year it is the middle of its days up to the first cycle.
+    A month or a year is estimated by the middle of its days up to the first cycle.
     """
     if not isinstance(text, str):
         return None
@@ -96,12 +102,12 @@ def _diagnosis(text: object, first_on: pd.Timestamp) -> tuple[date, bool] | None
     return first + (last - first) // 2, True
 
 
-def _age(recorded: float, born_on: object, index_on: pd.Timestamp, usual_on: pd.Timestamp) -> float:
-    """Age at T0, by the date of birth where both are known.
+def _age(recorded: float, born_on: object, index_on: pd.Timestamp, usual_t0: pd.Timestamp) -> float:
+    """Return the age at T0, from the date of birth if both are known.
 
-    A recorded age is the age at the usual T0 only.
+    Otherwise it is the recorded age, but only if T0 is the usual one, to which that age refers.
     """
     if isinstance(born_on, str) and not pd.isna(index_on):
         return age_on(PartialDate.parse(born_on), index_on.date())
-    is_usual = index_on == usual_on or (pd.isna(index_on) and pd.isna(usual_on))
+    is_usual = index_on == usual_t0 or (pd.isna(index_on) and pd.isna(usual_t0))
     return recorded if is_usual else float("nan")

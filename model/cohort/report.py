@@ -1,4 +1,4 @@
-"""The report of a cohort as one value: tables, paragraph and what the figures are drawn from."""
+"""Compute the report of a cohort: its tables, its paragraph and the data of its figures."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ MOST_LANES = 150
 """The most patients whose courses are drawn individually: more would not be legible."""
 
 Progress = Callable[[int, int, str], object]
-"""Receives the number of parts done, of all parts, and what is being done."""
+"""A function of the number of parts done, the number of all parts, and the current step."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CohortReport:
-    """The content of the report. `casebook` is its name, empty if it must not be printed."""
+    """The content of the report. `casebook` is the casebook's name, or empty to leave it out."""
 
     casebook: str
     synthetic: bool
@@ -57,7 +57,7 @@ class CohortReport:
     ki67: Ki67
     spaghetti: tuple[Spaghetti, ...]
     left_out: tuple[str, ...] = ()
-    """What is not drawn and why, one sentence each."""
+    """Sentences on what is not drawn, and why."""
 
 
 def report(
@@ -72,8 +72,8 @@ def report(
 ) -> CohortReport:
     """Return the report of a selection; this takes seconds if there are many results.
 
-    Without codes the figures number the patients by the length of their follow-up.
-    `progress` may raise to stop. Raises KnownError for a template that cannot be filled in.
+    Without codes, the figures number the patients by the length of their follow-up. `progress` may
+    raise an exception to stop. Raises KnownError for a template that cannot be filled in.
     """
     # Imported here, as pandas and scipy take a second to load.
     from model.cohort import frames, selecting, sheet
@@ -90,12 +90,12 @@ def report(
     chosen = selecting.apply(frames.load(reader), selection)
     selection = at_cut_off(selection, chosen.cut_off)
     progress(1, 4, _("Counting"))
-    counted = tables(chosen, selection, options)
+    cohort_tables = tables(chosen, selection, options)
     progress(2, 4, _("Preparing the figures"))
-    named = chosen if with_codes else _numbered(chosen)
+    labelled = chosen if with_codes else _numbered(chosen)
     too_many = len(chosen.patients) > MOST_LANES
-    none = replace(named, patients=named.patients.iloc[:0])
-    drawn = none if too_many else named
+    none = replace(labelled, patients=labelled.patients.iloc[:0])
+    drawn = none if too_many else labelled
     courses = () if too_many else ANALYTES
     strands = tuple(spaghetti(chosen, analyte) for analyte in courses)
     progress(3, 4, _("Writing the paragraph"))
@@ -109,8 +109,8 @@ def report(
         selection=selection,
         options=options,
         patients=len(chosen.patients),
-        sheets=tuple(sheet.sheet(table) for table in counted),
-        paragraph=abstract.of_casebook(reader, chosen, counted, selection, options),
+        sheets=tuple(sheet.sheet(table) for table in cohort_tables),
+        paragraph=abstract.of_casebook(reader, chosen, cohort_tables, selection, options),
         overall=survival_of(chosen, "OS"),
         progression_free=survival_of(chosen, "PFS"),
         swimmer=swimmer(drawn),
@@ -127,16 +127,16 @@ def report(
 
 
 def _numbered(frames: Frames) -> Frames:
-    """The frames with `Patient 1`, the one followed longest, in place of study codes."""
+    """Return the frames with numbers for study codes: `Patient 1` was followed longest."""
     from model.cohort.figures.swimmer import swimmer
 
     longest_first = [lane.patient_id for lane in swimmer(frames).lanes]
-    rest = [one for one in frames.patients.index if one not in set(longest_first)]
+    others = [key for key in frames.patients.index if key not in set(longest_first)]
     numbers = {
-        one: _("Patient {number}").format(number=place)
-        for place, one in enumerate([*longest_first, *rest], 1)
+        patient_id: _("Patient {number}").format(number=number)
+        for number, patient_id in enumerate([*longest_first, *others], 1)
     }
-    codes = [numbers[one] for one in frames.patients.index]
+    codes = [numbers[patient_id] for patient_id in frames.patients.index]
     return replace(frames, patients=frames.patients.assign(code=codes))
 
 

@@ -1,4 +1,4 @@
-"""The selections saved by name in the settings of a casebook."""
+"""Load and save the named selections in the settings of a casebook."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SETTING = "cohort_selections"
 
 
 def load_selections(reader: Reader) -> tuple[Selection, ...]:
-    """Return the saved selections by name; raises KnownError when they cannot be read."""
+    """Return the saved selections, sorted by name; raises KnownError if they cannot be read."""
     rows = reader.rows("select value from setting where name = :name", name=SETTING)
     try:
         listed = json.loads(rows[0]["value"]) if rows else []
@@ -29,9 +29,9 @@ def load_selections(reader: Reader) -> tuple[Selection, ...]:
 
 
 def save_selection(step: Step, selection: Selection) -> Selection:
-    """Save a selection under its name, in place of one of the same name.
+    """Save a selection under its name; it replaces one with the same name.
 
-    Raises InvalidRecord for a selection without a name, or with an incomplete filter.
+    Raises InvalidRecord if the selection has no name or an incomplete filter.
     """
     selection = replace(selection, name=selection.name.strip())
     problems = selection.problems()
@@ -45,7 +45,7 @@ def save_selection(step: Step, selection: Selection) -> Selection:
 
 
 def remove_selection(step: Step, name: str) -> None:
-    """Remove the selection of a name, if there is one."""
+    """Remove the selection with a name, if there is one."""
     selections = load_selections(step)
     others = [each for each in selections if each.name != name]
     if len(others) < len(selections):

@@ -176,7 +176,7 @@ def _graded(
     grade_at: Callable[[int], tuple[int | None, str]],
     recovery_grade: int,
 ) -> Nadir:
-    """Return the nadir with its grade, and with its recovery window the points from `after` on."""
+    """Return the nadir with its grade, and with its recovery among the points from `after` on."""
     if nadir.point.graded_result is None:
         return replace(nadir, why_not=_("A derived value is not graded."))
     grade, reason = grade_at(index)

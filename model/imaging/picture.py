@@ -23,7 +23,7 @@ class Picture:
     """Grey: float32 (rows, columns). Colour: uint8 (rows, columns, 3), red, green, blue."""
     low: float
     high: float
-    """The values that are greys black (`low`) and white (`high`), or the reverse if inverted."""
+    """The values that are drawn black (`low`) and white (`high`), or the reverse if inverted."""
     inverted: bool = False
     aspect: float = 1.0
     """Height of a pixel divided by its width."""
