@@ -57,13 +57,22 @@ def new(casebook: Path, folder: Path | None, passphrase_file: Path | None) -> No
     )
 )
 @casebook_argument
+@click.option(
+    "--against",
+    multiple=True,
+    type=click.Path(exists=True, path_type=Path),
+    metavar="PATH",
+    help=_("Compare the journal with that of a backup or an export folder; may be repeated."),
+)
 @passphrase_file_option
 @click.pass_context
-def check(context: click.Context, casebook: Path, passphrase_file: Path | None) -> None:
+def check(
+    context: click.Context, casebook: Path, against: tuple[Path, ...], passphrase_file: Path | None
+) -> None:
     """Check a casebook."""
     from model.records.checks import check_file
 
-    findings = check_file(casebook, passphrase(casebook, passphrase_file), date.today())
+    findings = check_file(casebook, passphrase(casebook, passphrase_file), date.today(), against)
     for finding in (*findings.faults, *findings.questions):
         click.echo(finding, err=True)
     if findings.faults:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from model.cells import neutralise
 from model.exchange import cohort_files
 from model.exchange.tidy import layout
-from model.exchange.tidy.columns import TEXT, YES_NO, Column, Table
+from model.exchange.tidy.columns import INTEGER, TEXT, YES_NO, Column, Table
 
 CODEBOOK = Table(
     name="codebook",
@@ -37,6 +37,16 @@ FIGURES = Table(
     columns=(Column("file", TEXT, "Name of its file in the folder figures", derived=True),),
 )
 
+JOURNAL_ANCHOR = Table(
+    name="journal_anchor",
+    meaning="The newest entry of the casebook's journal, for check --against",
+    columns=(
+        Column("sequence", INTEGER, "Number of the entry", derived=True),
+        Column("hash", TEXT, "Its hash, which follows from all entries up to it", derived=True),
+        Column("day", TEXT, "Its day in UTC; empty where pseudonymised", derived=True),
+    ),
+)
+
 COHORT_TABLES = (
     cohort_files.SUMMARY,
     *(each.table for each in cohort_files.FILES),
@@ -45,7 +55,7 @@ COHORT_TABLES = (
 )
 """The files about the cohort as a whole."""
 
-FILES = (*layout.TABLES, *COHORT_TABLES, CODEBOOK)
+FILES = (*layout.TABLES, *COHORT_TABLES, JOURNAL_ANCHOR, CODEBOOK)
 """All files that an export can contain."""
 
 

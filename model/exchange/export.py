@@ -27,6 +27,7 @@ from model.exchange.tidy.writing import CsvFiles, cells
 from model.language import N_, _
 from model.records import images
 from model.records.patients import Patient
+from model.store import journal
 from model.store.casebook import Casebook
 
 Progress = Callable[[int, int, str], object]
@@ -107,7 +108,12 @@ def _write(
     if figures := [name for name in others if name.startswith(f"{FIGURES}/")]:
         files.put(codebook.FIGURES, ([Path(name).name] for name in sorted(figures)))
     record_tables = pseudonymised_layout.TABLES.values() if options.pseudonymised else layout.TABLES
-    documented = (*record_tables, *codebook.COHORT_TABLES, codebook.CODEBOOK)
+    known = journal.anchor(casebook)
+    # A pseudonymised export has no dates at all.
+    day = "" if options.pseudonymised else known.day
+    files.put(codebook.JOURNAL_ANCHOR, ([str(known.seq), known.hash, day],))
+    about_export = (codebook.JOURNAL_ANCHOR, codebook.CODEBOOK)
+    documented = (*record_tables, *codebook.COHORT_TABLES, *about_export)
     files.put(codebook.CODEBOOK, codebook.rows(documented, ".csv" if options.form == "csv" else ""))
     files.finish()
     return others

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -22,7 +22,8 @@ from model.records.labs import LabResult, label
 from model.records.patients import Patient
 from model.records.questions import all_questions
 from model.records.toxicities import Dismissal, Toxicity
-from model.store import examine, journal, older_journal, replay, schema
+from model.store import anchors, examine, journal, older_journal, replay, schema
+from model.store.anchors import Contradiction
 from model.store.reader import Reader
 from model.store.rows import Record, field_types
 
@@ -37,10 +38,13 @@ class Findings:
     """What is unlikely, but may be right."""
 
 
-def check_file(path: Path, passphrase: str | None, today: date) -> Findings:
+def check_file(
+    path: Path, passphrase: str | None, today: date, against: Iterable[Path] = ()
+) -> Findings:
     """Return what is wrong or unlikely in a casebook file; the file is only read.
 
-    Raises what `examine.unlock` raises when the file cannot be opened.
+    Its journal is compared with those of its backups, and of the backups and export folders in
+    `against`. Raises what `examine.unlock` raises when the file cannot be opened.
     """
     key = examine.unlock(path, passphrase)
     with closing(examine.connect(path, key, read_only=True)) as connection:
@@ -49,7 +53,11 @@ def check_file(path: Path, passphrase: str | None, today: date) -> Findings:
         recorded = contents.load(reader)
         broken = list(contents.problems(recorded))
         faults = _faults(reader, recorded, broken)
-        return Findings(faults, _questions(recorded, broken, today))
+        questions = _questions(recorded, broken, today)
+        for contradiction in anchors.contradictions(reader, path, key, against):
+            known = questions if contradiction.after_restore else faults
+            known.append(_contradiction(contradiction))
+        return Findings(faults, questions)
 
 
 def check(reader: Reader) -> list[str]:
@@ -143,6 +151,21 @@ def _changed_schema(reader: Reader) -> Iterator[str]:
             yield _("The structure of the file was changed from outside: “{name}”.").format(
                 name=name
             )
+
+
+def _contradiction(contradiction: Contradiction) -> str:
+    values = {"source": contradiction.source, "entry": contradiction.anchor.seq}
+    if contradiction.after_restore:
+        sentence = _(
+            "“{source}” is from before this casebook was restored: its entry {entry} of the journal"
+            " is not in this one."
+        )
+    else:
+        sentence = _(
+            "The journal was cut off or made anew: entry {entry}, which “{source}” has, is not in"
+            " it."
+        )
+    return sentence.format_map(values)
 
 
 def _wrong_links(recorded: Contents) -> Iterator[str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from model.exchange import codebook
 from model.exchange.export import export
 from model.exchange.new_casebook import new_casebook
 from model.records import cycles, kinds
@@ -37,7 +38,11 @@ OPEN = {
 
 def files_of(casebook: Casebook, folder: Path) -> dict[str, str]:
     export(casebook, folder)
-    return {path.name: path.read_text("utf-8") for path in folder.iterdir() if path.is_file()}
+    return {
+        path.name: path.read_text("utf-8")
+        for path in folder.iterdir()
+        if path.is_file() and path.name != codebook.JOURNAL_ANCHOR.file
+    }
 
 
 def test_labels_give_the_numbers_of_codes(tmp_path: Path) -> None:
