@@ -10,8 +10,6 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gui.actions import Actions, Needs
-from gui.pages.patient.record_forms import ask_labs, ask_like_last, ask_record
-from gui.pages.patients.patient_page import PatientTab
 from gui.pages.patients.patients_page import PatientsPage
 from gui.session.background import Background
 from gui.session.preferences import last_page, remember_page
@@ -19,42 +17,16 @@ from gui.session.session import Session
 from gui.widgets import messages
 from gui.widgets.undo_notice import if_latest
 from gui.window.palette import Palette
+from gui.window.patient_actions import PatientActions
 from gui.window.preloader import Preloader
 from gui.window.rail import Rail
 from model.errors import KnownError
 from model.language import _
 from model.records import patients
-from model.records.assessments import Assessment
-from model.records.biopsies import Biopsy, Metastasis
-from model.records.cycles import Treatment
-from model.records.followups import FollowUp
-from model.records.notes import Note, QualityOfLife
-from model.records.outcome.ends_of_treatment import EndOfTreatment
-from model.records.therapies import Therapy
-from model.records.toxicities import Toxicity
 from model.store.step import Change
 
 PATIENTS, COHORT, SETTINGS = "place.patients", "place.cohort", "place.settings"
 DUE = "place.due"
-
-
-AskNew = Callable[[QWidget, Session, int], object]
-
-RECORDS: tuple[tuple[str, PatientTab, AskNew], ...] = (
-    ("cycle.new", PatientTab.CYCLES, partial(ask_record, Treatment)),
-    ("cycle.again", PatientTab.CYCLES, ask_like_last),
-    ("labs.new", PatientTab.LABS, ask_labs),
-    ("toxicity.new", PatientTab.TOXICITIES, partial(ask_record, Toxicity)),
-    ("assessment.new", PatientTab.IMAGING, partial(ask_record, Assessment)),
-    ("biopsy.new", PatientTab.HISTORY, partial(ask_record, Biopsy)),
-    ("therapy.new", PatientTab.HISTORY, partial(ask_record, Therapy)),
-    ("metastasis.new", PatientTab.HISTORY, partial(ask_record, Metastasis)),
-    ("end.new", PatientTab.HISTORY, partial(ask_record, EndOfTreatment)),
-    ("followup.new", PatientTab.HISTORY, partial(ask_record, FollowUp)),
-    ("note.new", PatientTab.NOTES, partial(ask_record, Note)),
-    ("quality.new", PatientTab.NOTES, partial(ask_record, QualityOfLife)),
-)
-"""The action of each kind of record, the tab that shows it, and what opens its form."""
 
 
 class Places(QObject):
@@ -125,6 +97,12 @@ class Places(QObject):
             page.setFocus(Qt.FocusReason.OtherFocusReason)
         self._enable_actions()
 
+    def open_patient(self, patient_id: int) -> None:
+        """Go to the page of a patient, and move the keyboard into it."""
+        self.show(PATIENTS)
+        self.patients.open_patient(patient_id)
+        self.patients.page.enter()
+
     def _page(self, place: str) -> QWidget:
         """Return the page of a place, created on its first visit."""
         return self._pages.get(place) or self._add_page(place, self._create_page(place))
@@ -135,13 +113,13 @@ class Places(QObject):
             from gui.pages.cohort.page import CohortPage
 
             cohort = CohortPage(self._session, self._background, self._actions)
-            cohort.patient_requested.connect(lambda patient_id: self._patient_opener(patient_id)())
+            cohort.patient_requested.connect(self.open_patient)
             return cohort
         if place == DUE:
             from gui.pages.due.page import DuePage
 
             page = DuePage(self._session, self._background)
-            page.patient_requested.connect(lambda patient_id: self._patient_opener(patient_id)())
+            page.patient_requested.connect(self.open_patient)
             page.schedule_requested.connect(lambda: self.show(SETTINGS))
             return page
         from gui.pages.settings.page import SettingsPage
@@ -169,19 +147,15 @@ class Places(QObject):
             "search.palette": self._palette,
             "edit.undo": self.undo,
             "edit.redo": self.redo,
-            "patient.new": self._new_patient,
-            "patient.edit": self._edit_patient,
-            "patient.delete": self._delete_patient,
-            "patient.summary": self._summary,
-            "cycle.worksheet": self._worksheet,
-            "review.start": self._review,
-            "patient.regrade": self._regrade_patient,
             "cohort.regrade": self._regrade_cohort,
         }
-        for action_id, tab, ask in RECORDS:
-            bindings[action_id] = self._recorder(tab, ask)
-        for tab in PatientTab:
-            bindings[f"tab.{tab + 1}"] = self._tab_opener(tab)
+        bindings |= PatientActions(
+            self._window,
+            self._session,
+            self._background,
+            self.patients,
+            lambda: self.show(PATIENTS),
+        ).bindings()
         for action_id, run in bindings.items():
             self._actions.bind(action_id, run)
 
@@ -194,21 +168,22 @@ class Places(QObject):
 
     def undo(self) -> None:
         """Undo the last step and name it in a notice."""
-        self._turn(self._session.undo, _("Undone: {step}."), _("Redo"), self.redo)
+        self._undo_or_redo(self._session.undo, _("Undone: {step}."), _("Redo"), self.redo)
 
     def redo(self) -> None:
         """Redo the step that was undone last and name it in a notice."""
-        self._turn(self._session.redo, _("Redone: {step}."), _("Undo"), self.undo)
+        self._undo_or_redo(self._session.redo, _("Redone: {step}."), _("Undo"), self.undo)
 
-    def _turn(
+    def _undo_or_redo(
         self,
-        turn: Callable[[], Change | None],
+        run: Callable[[], Change | None],
         text: str,
-        back_text: str,
-        back: Callable[[], None],
+        opposite_text: str,
+        opposite: Callable[[], None],
     ) -> None:
+        """Undo or redo, open the patient concerned, and offer the opposite in a notice."""
         try:
-            change = turn()
+            change = run()
         except KnownError as error:
             messages.error(self._window, error)
             return
@@ -217,8 +192,8 @@ class Places(QObject):
         if len(change.patients) == 1 and self._exists(next(iter(change.patients))):
             self.patients.open_patient(next(iter(change.patients)))
         label = change.label[:1].lower() + change.label[1:]
-        back = if_latest(self._window, self._session, back)
-        messages.notice(self._window, text.format(step=label), back_text, back)
+        opposite = if_latest(self._window, self._session, opposite)
+        messages.notice(self._window, text.format(step=label), opposite_text, opposite)
 
     def _go_to_patients(self) -> None:
         self.show(PATIENTS)
@@ -239,101 +214,15 @@ class Places(QObject):
             (
                 " · ".join(filter(None, (each.code, each.name))),
                 facts_text(each),
-                self._patient_opener(each.id),
+                partial(self.open_patient, each.id),
             )
             for each in self.patients.list.find_matches(text)
         ]
 
-    def _patient_opener(self, patient_id: int) -> Callable[[], None]:
-        def open_patient() -> None:
-            self.show(PATIENTS)
-            self.patients.open_patient(patient_id)
-            self.patients.page.enter()
-
-        return open_patient
-
-    def _tab_opener(self, tab: PatientTab) -> Callable[[], None]:
-        def open_tab() -> None:
-            self.show(PATIENTS)
-            if self.patients.patient_id() is not None:
-                self.patients.page.open_tab(tab)
-
-        return open_tab
-
-    def _recorder(self, tab: PatientTab, ask: AskNew) -> Callable[[], None]:
-        """Return a function that opens the form for a new record and then shows its tab."""
-
-        def record() -> None:
-            self.show(PATIENTS)
-            patient_id = self.patients.patient_id()
-            if patient_id is None:
-                return
-            saved = ask(self._window, self._session, patient_id)
-            if saved:
-                self.patients.page.show_saved(tab, saved)
-            else:
-                self.patients.page.enter()
-
-        return record
-
-    def _new_patient(self) -> None:
-        from gui.forms.patient import PatientForm
-
-        self.show(PATIENTS)
-        saved = PatientForm.ask(self._window, self._session)
-        if saved is not None and saved.id is not None:
-            self.patients.open_patient(saved.id)
-        self.patients.start()
-
-    def _edit_patient(self) -> None:
-        from gui.forms.patient import PatientForm
-
-        patient_id = self.patients.patient_id()
-        patient = None
-        if patient_id is not None:
-            patient = patients.find(self._session.casebook, patient_id)
-        if patient is not None:
-            PatientForm.ask(self._window, self._session, patient)
-
-    def _delete_patient(self) -> None:
-        patient_id = self.patients.patient_id()
-        if patient_id is not None:
-            self.patients.ask_delete(patient_id)
-
-    def _worksheet(self) -> None:
-        from gui.pages.patient.cycles.page import CyclesPage
-
-        self.show(PATIENTS)
-        if self.patients.patient_id() is not None:
-            self.patients.page.open_tab(PatientTab.CYCLES)
-            page = self.patients.page.tab(PatientTab.CYCLES)
-            if isinstance(page, CyclesPage):
-                page.print_worksheet()
-
-    def _summary(self) -> None:
-        from gui.pages.patient.summary_action import save_summary
-
-        patient_id = self.patients.patient_id()
-        if patient_id is not None:
-            save_summary(self._window, self._session, self._background, patient_id)
-
-    def _review(self) -> None:
-        self.show(PATIENTS)
-        if self.patients.patient_id() is not None:
-            self.patients.page.review_grades()
-
-    def _regrade_patient(self) -> None:
-        patient_id = self.patients.patient_id()
-        if patient_id is not None:
-            self._regrade(patient_id)
-
     def _regrade_cohort(self) -> None:
-        self._regrade(None)
-
-    def _regrade(self, patient_id: int | None) -> None:
         from gui.pages.dialogs.regrade import RegradeDialog
 
-        RegradeDialog.ask(self._window, self._session, self._background, patient_id)
+        RegradeDialog.ask(self._window, self._session, self._background, None)
 
     def _export(self) -> None:
         from gui.pages.dialogs.export import ExportDialog

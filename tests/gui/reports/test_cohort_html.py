@@ -1,4 +1,4 @@
-"""HTML cut into items: a line or a row each, and no more than the paper is wide."""
+"""HTML cut into items of a line or a row each, no wider than the paper."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ def sheet(rows=ROWS) -> Sheet:
     return Sheet(key="nadirs", title="Nadirs", titles=("Patients",), rows=rows)
 
 
-def test_a_table_is_a_head_and_a_slip_for_each_row(builder):
+def test_a_table_is_a_head_and_an_item_for_each_row(builder):
     block = builder.table_block(sheet())
     assert len(block.head) == 1
     assert [item.holds_next for item in block.rows] == [True, False, False]
     assert all(item.height > 0 for item in (*block.head, *block.rows))
 
 
-def test_a_long_text_is_a_slip_for_each_line(builder):
+def test_a_long_text_is_an_item_for_each_line(builder):
     short, long = (builder.text_block("Summary", "word " * count).rows for count in (3, 300))
     assert len(short) == 1
     assert len(long) > 10
@@ -62,6 +62,16 @@ def test_each_row_is_drawn_alone_and_in_its_place(paper, builder):
     margin = 15 / 25.4 * 72
     assert words[0][1] == pytest.approx(margin + 1000 * 72 / 600, abs=3)
     assert words[3][1] == pytest.approx(margin + 3000 * 72 / 600, abs=3)
+
+
+def test_the_rows_below_a_heading_are_indented(paper, builder):
+    buffer, writer = paper
+    painter = QPainter(writer)
+    for number, item in enumerate(builder.table_block(sheet()).rows):
+        item.draw(painter, 1000 * number)
+    painter.end()
+    lefts = {word: left for left, _top, _right, _bottom, word in places_of(buffer.data().data())}
+    assert lefts["Cycle"] > lefts["Haemoglobin"] + 5
 
 
 def test_what_is_typed_is_no_markup(paper, builder):
