@@ -1,4 +1,4 @@
-"""The patients at baseline: sex, age, primary site, metastases, prior therapies, grade, Ki-67."""
+"""Count the patients at baseline: sex, age, primary site, metastases, therapies, grade, Ki-67."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def _grades(measure: str, levels: pd.Series, definition: str, reason: Reason) ->
 
 
 def _by_biopsies(frames: Frames) -> Reason:
-    """A patient's graded biopsies up to the first cycle: `NET G2, Aug 2019; NET G3, 1 Jun 2023`."""
+    """Return the reason by graded biopsies: `NET G2, Aug 2019; NET G3, 1 Jun 2023`."""
     biopsies = histology.before_therapy(frames).dropna(subset=["who_grade"])
 
     def reason(patient_id: int) -> str:

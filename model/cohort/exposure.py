@@ -1,4 +1,4 @@
-"""The treatment given: cycles, administrations and activities by nuclide."""
+"""Count the treatment given: cycles, administrations, and activities by nuclide."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def exposure(frames: Frames) -> list[TableLine]:
 
 
 def _nuclides(frames: Frames) -> list[str]:
-    """The nuclides, the most often given first."""
+    """Return the nuclides, the most frequent first."""
     given = frames.administrations["nuclide"].value_counts()
     return sorted(given.index, key=lambda name: (-given[name], name))
 
@@ -127,7 +127,7 @@ def _nuclides(frames: Frames) -> list[str]:
 def _line(
     measure: str, part: str, rows: pd.DataFrame, of: int | None, definition: str, reason: Reason
 ) -> TableLine:
-    """Count cycles or administrations, with their patients."""
+    """Return a line that counts cycles or administrations, with their patients."""
     return TableLine(
         section="cycles",
         measure=measure,
@@ -142,7 +142,7 @@ def _line(
 
 
 def _by_cycles(frames: Frames) -> Reason:
-    """A patient's cycles: `C1, 31 Jul 2023; C2, 25 Sep 2023`."""
+    """Return the reason by cycles: `C1, 31 Jul 2023; C2, 25 Sep 2023`."""
     cycles = frames.cycles
 
     def reason(patient_id: int) -> str:
@@ -153,7 +153,7 @@ def _by_cycles(frames: Frames) -> Reason:
 
 
 def _by_administrations(frames: Frames, nuclide: str = "") -> Reason:
-    """A patient's administrations: `C1 225Ac-DOTA-LM3 8.0 MBq; C2 …`."""
+    """Return the reason by administrations: `C1 225Ac-DOTA-LM3 8.0 MBq; C2 …`."""
     given = frames.administrations
     if nuclide:
         given = given[given["nuclide"] == nuclide]

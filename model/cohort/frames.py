@@ -55,9 +55,9 @@ class Frames:
       `model.records.starts`).
     - administrations: patient_id, cycle_id, number (of the cycle), given_on, nuclide, ligand,
       agent, activity_mbq.
-    - toxicities: patient_id, term, grade, phase, ctcae_version, onset_on, onset_from and onset_to
-      (the first and the last day on which the onset may have been), resolved_on,
-      treatment_emergent (1, 0 or missing).
+    - toxicities: patient_id, term, verbatim, same_as, grade, phase, ctcae_version, attribution,
+      onset_on, onset_from and onset_to (the first and the last day on which the onset may have
+      been), resolved_on, treatment_emergent (1, 0 or missing).
     - assessments: patient_id, assessed_on, timepoint, modality, criteria, response,
       sum_of_diameters_mm, suvmax.
     - follow_ups: patient_id, seen_on, status.
@@ -77,7 +77,7 @@ class Frames:
     follow_ups: pd.DataFrame
     casebook_cut_off: date | None = None
     cut_off: date | None = None
-    """The data cut-off that was applied: see `selecting.apply`."""
+    """The data cut-off that was applied: see `selecting.apply_selection`."""
     read_labs: Callable[[], pd.DataFrame] = field(repr=False)
 
     @cached_property

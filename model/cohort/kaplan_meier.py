@@ -1,4 +1,4 @@
-"""Time to an event by Kaplan and Meier: times, estimate, interval, and the log-rank test."""
+"""Estimate the time to an event by Kaplan and Meier, and compare groups by the log-rank test."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ PFS_DEFINITION = N_(
 )
 
 LEVEL = 0.95
-_TOLERANCE = math.sqrt(np.finfo(np.float64).eps)  # as R's survival: 0.5 is met within it
+_TOLERANCE = math.sqrt(np.finfo(np.float64).eps)  # for reaching 0.5, as in R's survival package
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
-    """A number with its interval; None for what was not reached or is unknown."""
+    """A number with its interval; each is None if it was not reached or is unknown."""
 
     value: float | None
     low: float | None
@@ -50,8 +50,8 @@ NOT_REACHED = Estimate(value=None, low=None, high=None)
 class Curve:
     """A Kaplan-Meier estimate: a step at each distinct time, all arrays of one length.
 
-    `survival` holds from its time until the next, with the bounds `low` and `high` (NaN where
-    there is none: while all, and once none, are without the event). `at_risk` counts the patients
+    `survival` applies from its time until the next, with the bounds `low` and `high`. These are NaN
+    while all patients are without the event, and once none is. `at_risk` counts the patients
     observed just before the time, `events` and `censored` those at it.
     """
 
@@ -95,7 +95,8 @@ class Curve:
     def median(self) -> Estimate:
         """The time at which half have had the event, with its interval (Brookmeyer and Crowley).
 
-        The middle of the step where the curve runs at exactly one half, as R's survival has it.
+        If the curve is exactly one half over a step, it is the middle of the step, as in R's
+        survival package.
         """
         return Estimate(
             value=_half(self.times, self.survival),
@@ -105,10 +106,10 @@ class Curve:
 
 
 def times(frames: Frames, kind: str = "OS") -> pd.DataFrame:
-    """Return the months from T0 and whether the event came, of each patient who can be followed.
+    """Return each followed patient's months from T0, and whether they ended with the event.
 
-    Index patient_id; columns months, event, ended_on. Raises ValueError for a kind that is
-    not in `KINDS`.
+    The index is patient_id, the columns are months, event and ended_on. Raises ValueError for a
+    kind that is not in `KINDS`.
     """
     if kind not in KINDS:
         raise ValueError(f"No such survival: {kind}.")
@@ -130,21 +131,21 @@ def times(frames: Frames, kind: str = "OS") -> pd.DataFrame:
         ended_on = worse.fillna(patients["last_on"].where(died, censored_on))
         known = patients["index_on"].notna() & (ended_on >= patients["index_on"])
     days = (ended_on - patients["index_on"]).dt.days
-    found = pd.DataFrame({"months": days / DAYS_PER_MONTH, "event": event, "ended_on": ended_on})
-    return found[known]
+    result = pd.DataFrame({"months": days / DAYS_PER_MONTH, "event": event, "ended_on": ended_on})
+    return result[known]
 
 
 def log_rank(one: pd.DataFrame, other: pd.DataFrame) -> float | None:
-    """Return the two-sided p of the log-rank test between two groups; None without an event."""
+    """Return the two-sided p of the log-rank test between two groups; None without any event."""
     from scipy import stats
 
     if not len(one) or not len(other) or not (one["event"].any() or other["event"].any()):
         return None
     first, second = (
         stats.CensoredData.right_censored(
-            side["months"].to_numpy(), ~side["event"].to_numpy(dtype=bool)
+            group["months"].to_numpy(), ~group["event"].to_numpy(dtype=bool)
         )
-        for side in (one, other)
+        for group in (one, other)
     )
     with np.errstate(all="ignore"):
         p = float(stats.logrank(first, second).pvalue)
@@ -155,8 +156,8 @@ def curve(times: npt.ArrayLike, had_event: npt.ArrayLike, level: float = LEVEL) 
     """Return the Kaplan-Meier estimate of times (not negative, any unit) with or without an event.
 
     Estimates and counts are those of `scipy.stats.ecdf`; the interval has Greenwood's variance on
-    the log-log scale. An event at the time of a censoring comes before it. Raises ValueError for
-    a time that is negative or unknown. Without times the curve has no steps.
+    the log-log scale. An event counts as before a censoring at the same time. Raises ValueError if
+    a time is negative or unknown. Without times, the curve has no steps.
     """
     from scipy import stats
 
@@ -194,7 +195,7 @@ def curve(times: npt.ArrayLike, had_event: npt.ArrayLike, level: float = LEVEL) 
 
 
 def reverse(times: npt.ArrayLike, had_event: npt.ArrayLike, level: float = LEVEL) -> Curve:
-    """Return the curve of follow-up: the end of observation is the event, and the event censors.
+    """Return the curve of follow-up, in which events are censored and censoring is the event.
 
     Its median is the median follow-up (Schemper and Smith 1996).
     """
@@ -202,9 +203,9 @@ def reverse(times: npt.ArrayLike, had_event: npt.ArrayLike, level: float = LEVEL
 
 
 def _interval(survival: Floats, at_risk: Counts, died: Counts, z: float) -> tuple[Floats, Floats]:
-    """The bounds on the log-log scale, with Greenwood's variance (Kalbfleisch and Prentice).
+    """Return the bounds on the log-log scale, with Greenwood's variance (Kalbfleisch and Prentice).
 
-    The interval of scipy is the same, but warns about the steps without one.
+    scipy computes the same interval, but warns about the steps without one.
     """
     low, high = np.full_like(survival, np.nan), np.full_like(survival, np.nan)
     inside = (survival > 0) & (survival < 1)

@@ -1,4 +1,4 @@
-"""The lines of a cohort's tables: one number each, with its definition and denominator."""
+"""The lines of a cohort's tables, each with one number, its definition and its denominator."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -19,14 +19,14 @@ EVENTS = "events"
 """The unit of toxicities where events are counted, which are not a share of the patients."""
 
 Reason = Callable[[int], str]
-"""Why a patient, by id, is counted: “Anemia grade 3, 12 May 2024”.
+"""A function of a patient's id that returns why they are counted: “Anemia grade 3, 12 May 2024”.
 
-It lives as long as its line, so it must hold no more than it needs: never all frames.
+It is kept as long as its line, so it must refer only to the rows that it needs, not to all frames.
 """
 
 
 class Statistic(StrEnum):
-    """Which number of a distribution an estimate is."""
+    """The statistic that an estimate is."""
 
     MEDIAN = N_("median")
     MINIMUM = N_("minimum")
@@ -37,16 +37,16 @@ class Statistic(StrEnum):
 class TableLine:
     """One number of a table.
 
-    A count is `n`, out of `of` where that makes sense. A median, a sum or a rate is `estimate` in
-    `unit`, with `low` and `high` where it has an interval, from the `n` of `of` values that are
-    known, and is not a `share`. `patients` are the ids of the patients behind a number, in the
-    order of the frames; lines are compared without them and their reasons.
+    A count is `n`, with the denominator `of` if it has one. A median, a sum or a rate is `estimate`
+    in `unit`, computed from the `n` of `of` values that are known; `low` and `high` are the bounds
+    of its interval, if any, and `share` is false. `patients` are the ids of the patients behind the
+    number, in the order of the frames. Comparisons of lines ignore patients and reasons.
     """
 
     section: str
     measure: str
     name: str = field(default="", compare=False)
-    """How the measure is shown, where not by its own words."""
+    """The label of the measure, if it is not that of its code."""
     part: str = ""
     """The part of the measure that is counted: a site, a nuclide, the time to the nadir."""
     cycle: int | None = None
@@ -64,14 +64,14 @@ class TableLine:
     unit: str = ""
     definition: str
     common_definition: str = ""
-    """What the definitions of a median, its minimum and its maximum have in common."""
+    """The part of the definition that a median shares with its minimum and maximum."""
     share: bool = True
     patients: tuple[int, ...] = field(default=(), compare=False, repr=False)
     reason: Reason | None = field(default=None, compare=False, repr=False)
 
     @property
     def level(self) -> str:
-        """The part of the measure as one text: the key in files, templates and frozen cohorts.
+        """All parts of the measure as one text, the key in files, templates and frozen cohorts.
 
         `small_bowel`, `cycle 2, time to nadir, median`, `0 → 3`, `>=3`.
         """
@@ -101,7 +101,7 @@ class TableLine:
         return "%" if self.share else self.unit
 
     def why(self, patient_id: int) -> str:
-        """Return why a patient counts in this number, in words."""
+        """Return the reason why a patient counts in this number; empty if there is none."""
         return self.reason(patient_id) if self.reason else ""
 
 
@@ -128,9 +128,9 @@ def count(
     baseline: str = "",
     grade: str = "",
 ) -> TableLine:
-    """Count patients, out of `of`.
+    """Return a line that counts patients; `of` is the denominator.
 
-    The reason is by default the part itself: `primary site: pancreas`.
+    The default reason is measure and part: `primary site: pancreas`.
     """
     part_of_measure = ": ".join(filter(None, (measure, part)))
     ids = tuple(patients.tolist() if hasattr(patients, "tolist") else patients)
@@ -183,7 +183,7 @@ def median_and_range(
     part: str = "",
     cycle: int | None = None,
 ) -> list[TableLine]:
-    """Return median, minimum and maximum of the known values; if none, a median without estimate.
+    """Return median, minimum and maximum of the known values, or a median without estimate.
 
     `values` has the patients' ids as its index.
     """

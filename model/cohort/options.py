@@ -1,4 +1,4 @@
-"""What the tables of a cohort count and the denominator, where there is more than one way."""
+"""The options of a cohort's tables: what they count, and out of how many patients."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from model.records.toxicities import ACUTE_DAYS
 
 
 class Choice(StrEnum):
-    """A way to count, with what it means as a sentence for the notes of a table."""
+    """One option, with a sentence that explains it in the notes of a table."""
 
     sentence: str
 
@@ -64,7 +64,7 @@ class ToxicityRows(Choice):
 
 
 class Phase(Choice):
-    """The toxicities that a table or figure shows; subacute ones only by day: see `Options`."""
+    """The phase of toxicity that a table or figure shows; subacute only by day: see `Options`."""
 
     ACUTE = N_("acute"), N_("Only toxicities recorded as acute.")
     SUBACUTE = N_("subacute")
@@ -78,7 +78,7 @@ class Phase(Choice):
 
 
 class PhaseSource(Choice):
-    """What divides toxicities into acute and long-term."""
+    """How toxicities are divided into acute and long-term."""
 
     RECORDED = N_("as recorded")
     BY_DAY = N_("by the day of onset")
@@ -111,7 +111,7 @@ class EventScope(Choice):
 
 
 class UndecidedEvents(Choice):
-    """What becomes of toxicities whose dates do not decide whether they count."""
+    """Whether toxicities count whose dates leave that open."""
 
     COUNTED = N_("counted")
     LEFT_OUT = (
@@ -127,10 +127,10 @@ class UndecidedEvents(Choice):
 class Options:
     """How the tables of a cohort count.
 
-    `phase` is the toxicity that the page shows; the tables have every phase. Where `phases` go by
-    day, an onset up to `acute_days` after the last cycle before it is acute, then up to
-    `subacute_days` subacute, and later long-term; without `subacute_days` none is subacute.
-    `landmarks` are the months at which survival is estimated, in their order.
+    `phase` is the phase that the page shows; the tables have every phase. If `phases` are by day,
+    an onset up to `acute_days` after the last cycle is acute, one up to `subacute_days` is
+    subacute, and a later one is long-term; without `subacute_days` none is subacute. `landmarks`
+    are the months at which survival is estimated, in order.
     """
 
     count: ToxicityCount = ToxicityCount.WORST
@@ -147,7 +147,7 @@ class Options:
 
     @property
     def sentences(self) -> list[str]:
-        """All that was chosen about toxicity, a sentence each."""
+        """A sentence for each option about toxicity."""
         parts = (
             *(self.events, self.undecided, self.attribution, self.count, self.by),
             self.denominator,
@@ -155,11 +155,11 @@ class Options:
         return [*(part.sentence for part in parts if part.sentence), self._phases_sentence()]
 
     def sentence(self) -> str:
-        """Return all that was chosen about toxicity, in sentences."""
+        """Return the sentences on all options about toxicity as one text."""
         return join(" ", self.sentences)
 
     def problems(self) -> dict[str, str]:
-        """Return why nothing can be counted so, by field."""
+        """Return why these options cannot be used, by field."""
         if self.acute_days < 0:
             return {"acute_days": _("A number of days cannot be negative.")}
         if self.subacute_days is not None and self.subacute_days <= self.acute_days:
@@ -173,14 +173,14 @@ class Options:
         )
 
     def phase_on(self, day: int) -> str:
-        """Return the phase of an onset so many days after a cycle, as it would be recorded."""
+        """Return the phase of an onset `day` days after a cycle, in the spelling of records."""
         if day <= self.acute_days:
             return "acute"
         is_subacute = self.subacute_days is not None and day <= self.subacute_days
         return "subacute" if is_subacute else "long_term"
 
     def days_of(self, phase: Phase) -> str:
-        """Return the days since a cycle that are of a phase, in words: `from day 8 to day 90`."""
+        """Return the days since a cycle that belong to a phase: `from day 8 to day 90`."""
         match phase:
             case Phase.ACUTE:
                 return Message(N_("to day {last}"), last=self.acute_days)
@@ -195,7 +195,7 @@ class Options:
                 return Message(N_("after day {last}"), last=last)
 
     def phase_sentence(self, phase: Phase) -> str:
-        """Return which toxicities a table of one phase has, as a sentence."""
+        """Return a sentence on which toxicities a table of one phase has."""
         if self.phases is PhaseSource.RECORDED or phase is Phase.ALL:
             return phase.sentence
         return Message(
@@ -204,7 +204,7 @@ class Options:
         )
 
     def days_sentence(self) -> str:
-        """Return the days of each phase in words: `acute to day 7, long-term after day 7`."""
+        """Return the days of each phase: `acute to day 7, long-term after day 7`."""
         days = {
             phase.name.lower(): self.days_of(phase)
             for phase in (Phase.ACUTE, Phase.SUBACUTE, Phase.LONG_TERM)
@@ -234,7 +234,7 @@ class Options:
 
     @classmethod
     def from_text(cls, text: str) -> Options:
-        """Return the options of a JSON text; raises KnownError when it cannot be read."""
+        """Parse the options in a JSON text; raises KnownError if it cannot be read."""
         try:
             saved = json.loads(text)
             return cls(
@@ -243,7 +243,7 @@ class Options:
                 by=ToxicityRows(saved["by"]),
                 phase=Phase(saved["phase"]),
                 events=EventScope(saved["events"]),
-                # Cohorts were frozen before there were these.
+                # Older frozen cohorts do not have these options.
                 undecided=UndecidedEvents(saved.get("undecided", DEFAULT_OPTIONS.undecided)),
                 attribution=Attribution(saved.get("attribution", DEFAULT_OPTIONS.attribution)),
                 phases=PhaseSource(saved.get("phases", DEFAULT_OPTIONS.phases)),
@@ -258,4 +258,4 @@ class Options:
 
 
 DEFAULT_OPTIONS = Options()
-"""What most reports use: worst treatment-emergent grade by term, of all treated."""
+"""The usual options: the worst treatment-emergent grade by term, of all treated patients."""

@@ -87,7 +87,7 @@ def report(
     from model.cohort.tables import tables
 
     progress(0, 4, _("Reading"))
-    chosen = selecting.apply(frames.load(reader), selection)
+    chosen = selecting.apply_selection(frames.load(reader), selection)
     selection = at_cut_off(selection, chosen.cut_off)
     progress(1, 4, _("Counting"))
     cohort_tables = tables(chosen, selection, options)

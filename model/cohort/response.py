@@ -1,4 +1,4 @@
-"""Best response: one category a patient, of all treated and of those imaged."""
+"""Count the best responses: one category for each patient, and the rates from them."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ _OF_IMAGED = N_(
 def response(frames: Frames, options: Options = DEFAULT_OPTIONS) -> list[TableLine]:
     """Count the section “response”: best response, objective response and disease control.
 
-    Both rates are of all treated and of those imaged, with their exact interval in per cent
-    (Clopper and Pearson 1934), regardless of the denominator of the categories.
+    Both rates are given out of all treated and out of those imaged, whatever the denominator of the
+    categories, with their exact interval in per cent (Clopper and Pearson 1934).
     """
     best = best_responses(frames)
     reason = _by_assessments(frames)
@@ -58,26 +58,26 @@ def response(frames: Frames, options: Options = DEFAULT_OPTIONS) -> list[TableLi
         for category in _CATEGORIES
         if options.denominator is not Denominator.IMAGED or category in BEST_FIRST
     ]
-    for rate, taken in _RATES.items():
+    for rate, responses in _RATES.items():
         for level, definition, among in (
             ("all treated", _OF_TREATED, best),
             ("imaged", _OF_IMAGED, imaged),
         ):
-            have_it = among.index[among.isin(taken)]
-            low, high = exact_interval(len(have_it), len(among))
+            responders = among.index[among.isin(responses)]
+            low, high = exact_interval(len(responders), len(among))
             lines.append(
                 TableLine(
                     section="response",
                     measure=rate,
                     part=level,
-                    n=len(have_it),
+                    n=len(responders),
                     of=len(among),
-                    estimate=100 * len(have_it) / len(among) if len(among) else None,
+                    estimate=100 * len(responders) / len(among) if len(among) else None,
                     low=low,
                     high=high,
                     unit="%",
-                    definition=Message(definition, responses=", ".join(taken)),
-                    patients=tuple(have_it.tolist()),
+                    definition=Message(definition, responses=", ".join(responses)),
+                    patients=tuple(responders.tolist()),
                     reason=reason,
                 )
             )
@@ -85,13 +85,13 @@ def response(frames: Frames, options: Options = DEFAULT_OPTIONS) -> list[TableLi
 
 
 def exact_interval(n: int, of: int) -> tuple[float | None, float | None]:
-    """Return the bounds of a share in per cent, by Clopper and Pearson; None of nobody."""
+    """Return the bounds of a share in per cent, by Clopper and Pearson; None if `of` is 0."""
     from scipy import stats
 
     if not of:
         return None, None
-    found = stats.binomtest(n, of).proportion_ci(_LEVEL, "exact")
-    return 100 * float(found.low), 100 * float(found.high)
+    interval = stats.binomtest(n, of).proportion_ci(_LEVEL, "exact")
+    return 100 * float(interval.low), 100 * float(interval.high)
 
 
 def best_responses(frames: Frames) -> pd.Series:
@@ -112,14 +112,16 @@ def patients_of(frames: Frames, denominator: Denominator) -> pd.Index:
 
 
 def _by_assessments(frames: Frames) -> Reason:
-    """A patient's responses: `PR, 18 Sep 2023, PET/CT; …`, or what came before any imaging."""
+    """Return the reason by responses, `PR, 18 Sep 2023, PET/CT; …`, or by death before any."""
     read, patients = counted_responses(frames.assessments, frames.treated), frames.patients
 
     def reason(patient_id: int) -> str:
         columns = ("response", "assessed_on", "modality")
         reasons = [
-            ", ".join([response, date_text(on.date()), *([how] if isinstance(how, str) else [])])
-            for response, on, how in records_of(read, patient_id, *columns)
+            ", ".join(
+                [response, date_text(on.date()), *([modality] if isinstance(modality, str) else [])]
+            )
+            for response, on, modality in records_of(read, patient_id, *columns)
         ]
         patient = patients.loc[patient_id].to_dict()
         if patient["status"] == "dead":

@@ -1,4 +1,4 @@
-"""A selection applied to frames: its patients, the records up to the cut-off, and T0."""
+"""Apply a selection to frames: choose the patients, cut their records off, and set T0."""
 
 from __future__ import annotations
 
@@ -21,52 +21,52 @@ from model.records.therapies import CATEGORIES
 from model.reference import nuclides
 from model.reference.vocabulary import collapsed, fold
 
-_OF_PATIENTS = (
+_RECORDS_OF_PATIENTS = (
     *("biopsies", "metastases", "therapies", "cycles", "administrations", "toxicities"),
     *("assessments", "follow_ups"),
 )
 """The frames with a row for each record of a patient."""
 
 
-def apply(frames: Frames, selection: Selection) -> Frames:
+def apply_selection(frames: Frames, selection: Selection) -> Frames:
     """Return the frames of the patients that meet all filters, as known at the cut-off, with T0.
 
     `frames` are those of `frames.load`. The cut-off is the casebook's unless the selection has its
-    own. Records after it are left out, as are patients with no other records. A patient who was
-    alive or died after the cut-off was alive at it. Filters apply to what is left. The order of
-    patients and of records stays.
+    own. Records after the cut-off are left out, as are patients who have no others. A patient who
+    was seen alive or died after the cut-off counts as alive on it. Filters apply to the remaining
+    records. The order of patients and of records is kept.
     """
     selection = at_cut_off(selection, frames.casebook_cut_off)
-    cut = _cut(frames, selection)
+    cut = _cut_off_records(frames, selection)
     patients = with_derived_columns(
         cut.patients, cut.cycles, cut.administrations, cut.biopsies, cut.follow_ups, selection
     )
     cut = replace(cut, patients=patients)
-    stays = pd.Series(True, index=patients.index)
-    for each in selection.filters:
-        stays &= fulfils(cut, each)
-    return _of(cut, patients.index[stays])
+    is_selected = pd.Series(True, index=patients.index)
+    for condition in selection.filters:
+        is_selected &= meets_filter(cut, condition)
+    return _only_patients(cut, patients.index[is_selected])
 
 
-def fulfils(frames: Frames, condition: Filter) -> pd.Series:
+def meets_filter(frames: Frames, condition: Filter) -> pd.Series:
     """Return whether each patient meets a filter, by patient_id."""
     patients = frames.patients
-    if condition.kind in _RANGES:
-        found = _within(_RANGES[condition.kind](frames), condition)
+    if condition.kind in _NUMBERS:
+        fulfilled = _within(_NUMBERS[condition.kind](frames), condition)
     elif condition.kind is FilterKind.RECORDS:
-        found = _within(_how_many(frames, condition.values[0]), condition)
-    elif condition.kind in _ONE:
-        levels = _ONE[condition.kind](frames).fillna(NOT_RECORDED)
-        found = _is_one_of(levels, condition)
+        fulfilled = _within(_count_records(frames, condition.values[0]), condition)
+    elif condition.kind in _SINGLE_LEVELS:
+        levels = _SINGLE_LEVELS[condition.kind](frames).fillna(NOT_RECORDED)
+        fulfilled = _is_one_of(levels, condition)
     else:
-        rows, levels = _SEVERAL[condition.kind](frames)
+        rows, levels = _MULTIPLE_LEVELS[condition.kind](frames)
         meeting = rows[_is_one_of(levels, condition)]
-        found = pd.Series(patients.index.isin(meeting), index=patients.index)
-    return ~found if condition.negated else found
+        fulfilled = pd.Series(patients.index.isin(meeting), index=patients.index)
+    return ~fulfilled if condition.negated else fulfilled
 
 
 def _is_one_of(levels: pd.Series, condition: Filter) -> pd.Series:
-    """Return whether levels are among the values of a filter, however these were written."""
+    """Return whether levels are among the values of a filter, in any spelling."""
     spelled = _SPELLED.get(condition.kind, collapsed)
     values = {fold(spelled(value)) for value in condition.values}
     meeting = [level for level in levels.dropna().unique() if fold(level) in values]
@@ -85,17 +85,17 @@ _SPELLED = {
 
 def choices(frames: Frames, kind: FilterKind) -> list[str]:
     """Return the values of a kind of filter that occur in frames, sorted."""
-    if kind in _ONE:
-        levels = _ONE[kind](frames).fillna(NOT_RECORDED)
-    elif kind in _SEVERAL:
-        levels = _SEVERAL[kind](frames)[1].dropna()
+    if kind in _SINGLE_LEVELS:
+        levels = _SINGLE_LEVELS[kind](frames).fillna(NOT_RECORDED)
+    elif kind in _MULTIPLE_LEVELS:
+        levels = _MULTIPLE_LEVELS[kind](frames)[1].dropna()
     else:
         return []
     return sorted(map(str, levels.unique()))
 
 
-def _cut(frames: Frames, selection: Selection) -> Frames:
-    """What was known at the cut-off."""
+def _cut_off_records(frames: Frames, selection: Selection) -> Frames:
+    """Return what was known at the cut-off."""
     if selection.cut_off is None:
         return replace(frames, cut_off=None, read_labs=lambda: frames.labs)
     on, text = pd.Timestamp(selection.cut_off), selection.cut_off.isoformat()
@@ -112,7 +112,7 @@ def _cut(frames: Frames, selection: Selection) -> Frames:
     cut = replace(
         frames,
         patients=patients,
-        # A partial date sorts as text by its first day: it stays if it may be before the cut-off.
+        # A partial date sorts as text by its first day: it is kept if it may be early enough.
         biopsies=_until(frames.biopsies, "taken_on", text),
         metastases=_until(frames.metastases, "found_on", text),
         therapies=_until(frames.therapies, "started_on", text),
@@ -124,7 +124,7 @@ def _cut(frames: Frames, selection: Selection) -> Frames:
         cut_off=selection.cut_off,
         read_labs=lambda: frames.labs[frames.labs["taken_on"] <= on],
     )
-    return _of(cut, patients.index)
+    return _only_patients(cut, patients.index)
 
 
 def _until(rows: pd.DataFrame, column: str, text: str) -> pd.DataFrame:
@@ -132,7 +132,7 @@ def _until(rows: pd.DataFrame, column: str, text: str) -> pd.DataFrame:
 
 
 def _seen_until(follow_ups: pd.DataFrame, on: pd.Timestamp) -> pd.DataFrame:
-    """Follow-ups up to a day; a patient who was seen or died later was alive on it."""
+    """Return the follow-ups up to a day; a patient seen later, alive or dead, was alive on it."""
     later = follow_ups["seen_on"] > on
     cut = follow_ups[~(later & (follow_ups["status"] == "unknown"))].copy()
     later = later.reindex(cut.index)
@@ -142,7 +142,7 @@ def _seen_until(follow_ups: pd.DataFrame, on: pd.Timestamp) -> pd.DataFrame:
 
 
 def _not_yet_known(frames: Frames, on: pd.Timestamp) -> pd.Index:
-    """The patients with dated records, all of them after a day."""
+    """Return the patients all of whose dated records are after a day."""
     days = [
         (frames.cycles, "given_on"),
         (frames.toxicities, "onset_from"),
@@ -162,35 +162,37 @@ def _not_yet_known(frames: Frames, on: pd.Timestamp) -> pd.Index:
     return first.groupby(level=0).min().loc[lambda day: day > on.strftime("%Y-%m-%d")].index
 
 
-def _of(frames: Frames, ids: pd.Index) -> Frames:
-    """The frames of these patients only."""
+def _only_patients(frames: Frames, ids: pd.Index) -> Frames:
+    """Return the frames of these patients only."""
     if len(ids) == len(frames.patients):
         return frames
 
     def of_these(rows: pd.DataFrame) -> pd.DataFrame:
         return rows[rows["patient_id"].isin(ids)]
 
-    records: dict[str, Any] = {name: of_these(getattr(frames, name)) for name in _OF_PATIENTS}
+    records: dict[str, Any] = {
+        name: of_these(getattr(frames, name)) for name in _RECORDS_OF_PATIENTS
+    }
     patients = frames.patients.loc[ids]
     return replace(frames, patients=patients, read_labs=lambda: of_these(frames.labs), **records)
 
 
 def _within(values: pd.Series, condition: Filter) -> pd.Series:
-    """Whether values are between the bounds, these included; a missing value is not."""
-    found = values.notna()
+    """Return whether values are within the bounds of a filter, which a missing value never is."""
+    fulfilled = values.notna()
     if condition.low is not None:
-        found &= values >= _comparable(condition.low)
+        fulfilled &= values >= _comparable(condition.low)
     if condition.high is not None:
-        found &= values <= _comparable(condition.high)
-    return found
+        fulfilled &= values <= _comparable(condition.high)
+    return fulfilled
 
 
 def _comparable(bound: date | float) -> pd.Timestamp | float:
     return pd.Timestamp(bound) if isinstance(bound, date) else bound
 
 
-def _how_many(frames: Frames, records: str) -> pd.Series:
-    rows = _RECORDS[records](frames)
+def _count_records(frames: Frames, records: str) -> pd.Series:
+    rows = _RECORD_FRAMES[records](frames)
     counts = rows["patient_id"].value_counts()
     return counts.reindex(frames.patients.index).fillna(0)
 
@@ -201,19 +203,19 @@ def _modalities(frames: Frames) -> tuple[pd.Series, pd.Series]:
     return agents["patient_id"], agents["agent"].map(modality_of).astype("str")
 
 
-_RANGES: dict[FilterKind, Callable[[Frames], pd.Series]] = {
+_NUMBERS: dict[FilterKind, Callable[[Frames], pd.Series]] = {
     FilterKind.KI67: lambda frames: histology.latest_ki67(frames),
     FilterKind.CYCLES: lambda frames: frames.patients["cycles"],
     FilterKind.AGE: lambda frames: frames.patients["age"],
     FilterKind.FIRST_CYCLE: lambda frames: frames.patients["first_on"],
 }
-_ONE: dict[FilterKind, Callable[[Frames], pd.Series]] = {
+_SINGLE_LEVELS: dict[FilterKind, Callable[[Frames], pd.Series]] = {
     FilterKind.PRIMARY_SITE: lambda frames: frames.patients["primary_site"],
     FilterKind.SEX: lambda frames: frames.patients["sex"],
     FilterKind.STATUS: lambda frames: frames.patients["status"],
     FilterKind.GRADE: lambda frames: histology.latest_grade(frames),
 }
-_SEVERAL: dict[FilterKind, Callable[[Frames], tuple[pd.Series, pd.Series]]] = {
+_MULTIPLE_LEVELS: dict[FilterKind, Callable[[Frames], tuple[pd.Series, pd.Series]]] = {
     FilterKind.AGENT: lambda frames: _levels(frames.administrations, "agent"),
     FilterKind.NUCLIDE: lambda frames: _levels(frames.administrations, "nuclide"),
     FilterKind.LIGAND: lambda frames: _levels(frames.administrations, "ligand"),
@@ -221,7 +223,7 @@ _SEVERAL: dict[FilterKind, Callable[[Frames], tuple[pd.Series, pd.Series]]] = {
     FilterKind.PRIOR_THERAPY: lambda frames: _levels(frames.prior_therapies, "category"),
     FilterKind.METASTASIS: lambda frames: _levels(frames.metastases, "site"),
 }
-_RECORDS: dict[str, Callable[[Frames], pd.DataFrame]] = {
+_RECORD_FRAMES: dict[str, Callable[[Frames], pd.DataFrame]] = {
     "lab results": lambda frames: frames.labs,
     "biopsies": lambda frames: frames.biopsies,
     "prior therapies": lambda frames: frames.prior_therapies,

@@ -29,7 +29,7 @@ class T0(StrEnum):
     RECORDED = N_("recorded index date")
 
 
-_T0_WORDS = {
+_T0_TEXTS = {
     T0.FIRST_CYCLE: N_("T0 the first cycle"),
     T0.DIAGNOSIS: N_("T0 diagnosis"),
     T0.RECORDED: N_("T0 the recorded index date"),
@@ -37,7 +37,7 @@ _T0_WORDS = {
 
 
 class FilterKind(StrEnum):
-    """What a filter looks at."""
+    """The property that a filter tests."""
 
     AGENT = N_("radiopharmaceutical")
     NUCLIDE = N_("nuclide")
@@ -57,13 +57,13 @@ class FilterKind(StrEnum):
 
 
 class FilterInput(StrEnum):
-    """What a kind of filter takes."""
+    """The input that a kind of filter takes."""
 
     VALUES = "values"
     NUMBERS = "numbers"
     DATES = "dates"
     RECORDS = "records"
-    """One kind of record, and its number."""
+    """A kind of record, and bounds for the number of such records."""
 
 
 FILTER_INPUTS: dict[FilterKind, FilterInput] = {
@@ -101,7 +101,7 @@ class Filter:
 
     @property
     def words(self) -> str:
-        """The condition in a few words: `NET G3`, `Ki-67 20–55 %`, `not tandem cycles`."""
+        """A short label of the condition: `NET G3`, `Ki-67 20–55 %`, `not tandem cycles`."""
         words = self._words()
         return Message(N_("not {words}"), words=words) if self.negated else words
 
@@ -135,12 +135,12 @@ class Filter:
 
     @property
     def is_of_treatment(self) -> bool:
-        """Whether it is about what was given."""
+        """Whether the filter is about the radiopharmaceuticals given."""
         return self.kind in (FilterKind.AGENT, FilterKind.NUCLIDE, FilterKind.LIGAND)
 
     @property
     def clause(self) -> str:
-        """The words as a part of a sentence that begins with “Patients”."""
+        """The condition as the part of a sentence that begins with “Patients”."""
         if not self.is_of_treatment:
             return self.words
         if self.negated:
@@ -168,9 +168,9 @@ class Filter:
 class Selection:
     """The patients that meet all filters, as known at a cut-off day, followed from T0 on.
 
-    Where a selection has no cut-off, that of the casebook applies (see `at_cut_off`), unless it is
-    to be `without_cut_off`. `t0_nuclide` is the nuclide of `T0.FIRST_OF_NUCLIDE`. A saved selection
-    has a `name`.
+    If a selection has no cut-off, that of the casebook applies (see `at_cut_off`), unless
+    `without_cut_off` is set. `t0_nuclide` is the nuclide of `T0.FIRST_OF_NUCLIDE`. A saved
+    selection has a `name`.
     """
 
     name: str = ""
@@ -181,9 +181,9 @@ class Selection:
     without_cut_off: bool = False
 
     def sentence(self) -> str:
-        """Return the whole in words, without a full stop: who, the data cut-off, and T0."""
-        ordered = sorted(self.filters, key=lambda one: not one.is_of_treatment)
-        clauses = join(", ", [one.clause for one in ordered])
+        """Describe the patients, the data cut-off and T0 in a sentence without a full stop."""
+        ordered = sorted(self.filters, key=lambda each: not each.is_of_treatment)
+        clauses = join(", ", [each.clause for each in ordered])
         who = Message(N_("Patients {clauses}"), clauses=clauses) if ordered else N_("All patients")
         cut_off = N_("no data cut-off")
         if self.cut_off:
@@ -199,21 +199,21 @@ class Selection:
 
     @property
     def t0_words(self) -> str:
-        """T0 in words: `T0 the first cycle of 225Ac`."""
+        """T0 as part of a sentence: `T0 the first cycle of 225Ac`."""
         if self.t0 is T0.FIRST_OF_NUCLIDE:
             return Message(N_("T0 the first cycle of {nuclide}"), nuclide=self.t0_nuclide)
-        return _T0_WORDS[self.t0]
+        return _T0_TEXTS[self.t0]
 
     def problems(self) -> dict[str, str]:
-        """Return why this selection cannot be used, by field; filters as `filters.` and place."""
-        found = {
-            f"filters.{place}": problem
-            for place, each in enumerate(self.filters)
+        """Return why this selection cannot be used, by field; filters are `filters.0` and so on."""
+        problems = {
+            f"filters.{index}": problem
+            for index, each in enumerate(self.filters)
             if (problem := each.problem())
         }
         if self.t0 is T0.FIRST_OF_NUCLIDE and not self.t0_nuclide.strip():
-            found["t0_nuclide"] = _("Choose the nuclide whose first cycle is T0.")
-        return found
+            problems["t0_nuclide"] = _("Choose the nuclide whose first cycle is T0.")
+        return problems
 
 
 EVERYONE = Selection()
@@ -221,14 +221,14 @@ EVERYONE = Selection()
 
 
 def at_cut_off(selection: Selection, of_casebook: date | None) -> Selection:
-    """Return a selection with the casebook's data cut-off, unless it has its own or none."""
+    """Return a selection with the casebook's data cut-off, unless it states its own or none."""
     if selection.without_cut_off or selection.cut_off is not None:
         return selection
     return replace(selection, cut_off=of_casebook)
 
 
 def as_text(selection: Selection) -> str:
-    """Return a selection as JSON with keys in a fixed order, which is saved, frozen and hashed."""
+    """Return a selection as JSON with keys in a fixed order, to be saved, frozen and hashed."""
     return json.dumps(
         {
             "name": selection.name,
@@ -252,7 +252,7 @@ def as_text(selection: Selection) -> str:
 
 
 def from_text(text: str) -> Selection:
-    """Return the selection of a JSON text; raises KnownError when it cannot be read."""
+    """Parse the selection in a JSON text; raises KnownError if it cannot be read."""
     try:
         saved = json.loads(text)
         return Selection(

@@ -1,4 +1,4 @@
-"""A table of the cohort laid out in rows and cells: what window, PDF and CSV files all draw.
+"""Lay out a table of the cohort in rows and cells, for window, PDF and CSV files alike.
 
 Toxicity has a row for each term and a column for each grade, shift a row for each grade at baseline
 and a column for each worst grade, nadirs a row for each cycle. Other tables have one number a row:
@@ -18,30 +18,30 @@ from model.cohort.messages import translate
 from model.language import _
 from model.rounding import group_thousands
 
-_NOTHING = "–"
+_DASH = "–"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetCell:
-    """A number as text, with the lines that it prints: one, or a median with its range."""
+    """A number as text, with its lines: one, or a median with its minimum and maximum."""
 
     text: str
     lines: tuple[TableLine, ...] = ()
 
     @property
     def line(self) -> TableLine | None:
-        """The line that has the patients of the cell."""
+        """The line with the patients of the cell."""
         return self.lines[0] if self.lines else None
 
     @property
     def has_patients(self) -> bool:
-        """Whether the number has patients to show."""
+        """Whether there are patients behind the number."""
         return self.line is not None and bool(self.line.patients)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetRow:
-    """A label and its cells; without cells, the heading of the rows that are `inside`."""
+    """A label and its cells; without cells, it is the heading of the indented rows after it."""
 
     label: str
     cells: tuple[SheetCell, ...] = ()
@@ -52,7 +52,7 @@ class SheetRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """Rows under the titles of their cells; without titles, each row has one cell."""
+    """Rows of cells with column titles; without titles, each row has one cell."""
 
     rows: tuple[SheetRow, ...]
     key: str = ""
@@ -62,35 +62,35 @@ class Sheet:
     titles: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     nothing: str = _("Nothing is recorded.")
-    """What is printed in place of rows where there are none."""
+    """What is printed if there are no rows."""
 
     @property
     def width(self) -> int:
-        """The number of cells of a row, without its label."""
+        """The number of cells of a row, not counting its label."""
         return len(self.titles) or 1
 
     def texts(self) -> list[list[str]]:
-        """Return all texts row by row, under the titles if there are any."""
+        """Return the texts of all rows, with the titles as the first row if there are any."""
         header = [[self.first_title, *self.titles]] if self.titles else []
         return header + [[row.label, *(cell.text for cell in row.cells)] for row in self.rows]
 
     def spread(self) -> Sheet:
-        """Return the sheet for paper: what one cell holds is spread over count, %, value and CI.
+        """Return the sheet for paper, with columns for count, %, value and CI in place of one.
 
-        Columns that would be empty are left out; a sheet with titles is as it is.
+        Empty columns are left out; a sheet with titles is returned unchanged.
         """
         if self.titles:
             return self
-        spread = [_spread(row) for row in self.rows]
-        used = [place for place in range(4) if any(texts and texts[place] for texts in spread)]
+        spread = [_split_cell(row) for row in self.rows]
+        used = [index for index in range(4) if any(texts and texts[index] for texts in spread)]
         titles = (_("n"), "%", _("Value"), _("95 % CI"))
         rows = (
-            replace(row, cells=tuple(SheetCell(text=texts[place]) for place in used))
+            replace(row, cells=tuple(SheetCell(text=texts[index]) for index in used))
             if texts
             else row
             for row, texts in zip(self.rows, spread, strict=True)
         )
-        return replace(self, rows=tuple(rows), titles=tuple(titles[place] for place in used))
+        return replace(self, rows=tuple(rows), titles=tuple(titles[index] for index in used))
 
 
 def sheet(table: CohortTable) -> Sheet:
@@ -113,28 +113,28 @@ def sheet(table: CohortTable) -> Sheet:
 
 
 def text_of(lines: Sequence[TableLine], *, in_grid: bool = False) -> str:
-    """Print what one cell holds: `15 (75 %)`, `61 (38–78) years`, `22.0 months (95 % CI 13.0–NR)`.
+    """Write the text of a cell: `15 (75 %)`, `61 (38–78) years`, `22.0 months (95 % CI 13.0–NR)`.
 
-    Zero patients `in_grid` are a bare 0, as many of them would hide the others.
+    `in_grid`, zero patients are written as 0 alone, as many longer texts would hide the others.
     """
     line = lines[0]
     if not line.is_count:
-        value, between = _value(lines), _interval(line)
-        return f"{value} ({between})" if between else value
+        value, interval = _value(lines), _interval(line)
+        return f"{value} ({interval})" if interval else value
     if line.n is None or line.of == 0:
-        # Nobody of nobody is not nobody of some: there was no one who could have recovered.
-        return _NOTHING
+        # None out of none is no result: there was no patient who could have been counted.
+        return _DASH
     if line.percent is None or (in_grid and not line.n):
         return group_thousands(line.n)
-    counted, between = numbers.share(line.n, line.of), _interval(line)
-    return f"{counted.removesuffix(')')}; {between})" if between else counted
+    counted, interval = numbers.share(line.n, line.of), _interval(line)
+    return f"{counted.removesuffix(')')}; {interval})" if interval else counted
 
 
 def _value(lines: Sequence[TableLine]) -> str:
-    """An estimate with its unit, a median with its range: `60.5 (46–73) years`."""
+    """Write an estimate with its unit, a median with its range: `60.5 (46–73) years`."""
     line = lines[0]
     if line.estimate is None:
-        return _("not reached") if line.is_not_reached else _NOTHING
+        return _("not reached") if line.is_not_reached else _DASH
     bounds = [each.estimate for each in lines[1:] if each.estimate is not None]
     if not bounds:
         return numbers.estimate_with_unit(line.estimate, line.unit)
@@ -147,27 +147,27 @@ def _interval(line: TableLine) -> str:
     return f"{_('95 % CI')} {bounds}" if bounds else ""
 
 
-def _merged(lines: Iterable[TableLine]) -> list[tuple[TableLine, ...]]:
-    """Lines in the order of the table, a median together with its minimum and maximum."""
-    merged: list[tuple[TableLine, ...]] = []
+def _group_into_cells(lines: Iterable[TableLine]) -> list[tuple[TableLine, ...]]:
+    """Group the lines into cells, a median together with its minimum and maximum."""
+    grouped_lines: list[tuple[TableLine, ...]] = []
     for line in lines:
         if line.statistic in (Statistic.MINIMUM, Statistic.MAXIMUM):
-            merged[-1] += (line,)
+            grouped_lines[-1] += (line,)
         else:
-            merged.append((line,))
-    return merged
+            grouped_lines.append((line,))
+    return grouped_lines
 
 
 def _cell(lines: tuple[TableLine, ...]) -> SheetCell:
-    """A cell of a grid; empty where nobody is counted in this place."""
-    text = text_of(lines, in_grid=True) if lines else _NOTHING
+    """Return a cell of a grid, with a dash if there is no number for it."""
+    text = text_of(lines, in_grid=True) if lines else _DASH
     return SheetCell(text=text, lines=lines)
 
 
 def _by_grade(
     label: str, lines: Iterable[TableLine], grades: Sequence[str], *, is_indented: bool = False
 ) -> SheetRow:
-    """A row with a column for each grade, and the denominator in the last column."""
+    """Return a row with a column for each grade, and the denominator in the last column."""
     by_grade = {line.grade: (line,) for line in lines}
     first = next(iter(by_grade.values()))[0]
     of = SheetCell(text="" if first.of is None else group_thousands(first.of))
@@ -180,13 +180,13 @@ def _by_grade(
 
 
 def _listed(lines: Iterable[TableLine]) -> Iterable[SheetRow]:
-    """The rows of a table with one number a row."""
-    for (_section, measure), group in groupby(lines, lambda one: (one.section, one.measure)):
-        cells = _merged(group)
+    """Yield the rows of a table with one number in each row."""
+    for (_section, measure), group in groupby(lines, lambda line: (line.section, line.measure)):
+        cells = _group_into_cells(group)
         if len(cells) == 1:
             yield _row(cells[0], measure)
             continue
-        # A number of no part of the measure is in the row of the measure's name.
+        # A number for the measure as a whole is in the row with the measure's name.
         if cells[0][0].level:
             yield SheetRow(label=label(measure), tip=translate(cells[0][0].definition))
         else:
@@ -211,7 +211,9 @@ def _toxicity(lines: Sequence[TableLine]) -> Sheet:
     grades = list(dict.fromkeys(line.grade for line in lines))
     rows = tuple(
         _by_grade(_("Any toxicity") if measure == "any" else name, group, grades)
-        for (measure, name), group in groupby(lines, lambda one: (one.measure, measure_label(one)))
+        for (measure, name), group in groupby(
+            lines, lambda line: (line.measure, measure_label(line))
+        )
     )
     titles = (*map(grade_label, grades), _("of"))
     return Sheet(first_title=_("Term"), titles=titles, rows=rows)
@@ -221,9 +223,9 @@ def _shift(lines: Sequence[TableLine]) -> Sheet:
     highest = max((int(line.grade) for line in lines), default=0)
     grades = [f"{grade}" for grade in range(highest + 1)]
     rows = []
-    for measure, of_term in groupby(lines, lambda one: one.measure):
+    for measure, of_term in groupby(lines, lambda line: line.measure):
         rows.append(SheetRow(label=label(measure)))
-        for baseline, group in groupby(of_term, lambda one: one.baseline):
+        for baseline, group in groupby(of_term, lambda line: line.baseline):
             name = _("Baseline grade {grade}").format(grade=baseline)
             if baseline == NO_BASELINE:
                 name = _("No baseline")
@@ -238,12 +240,12 @@ def _shift(lines: Sequence[TableLine]) -> Sheet:
 
 def _nadirs(lines: Sequence[TableLine]) -> Sheet:
     rows = []
-    for measure, of_analyte in groupby(lines, lambda one: one.measure):
+    for measure, of_analyte in groupby(lines, lambda line: line.measure):
         rows.append(SheetRow(label=measure))
-        for cycle, group in groupby(of_analyte, lambda one: one.cycle):
-            extreme, time, recovered, *after = _merged(group)
+        for cycle, group in groupby(of_analyte, lambda line: line.cycle):
+            extreme, time, recovered, *after = _group_into_cells(group)
             first = recovered[0]
-            counted = numbers.share_of(first.n or 0, first.of) if first.of else _NOTHING
+            counted = numbers.share_of(first.n or 0, first.of) if first.of else _DASH
             cells = (
                 SheetCell(text=group_thousands(extreme[0].n or 0), lines=extreme),
                 _cell(extreme),
@@ -267,8 +269,8 @@ def _nadirs(lines: Sequence[TableLine]) -> Sheet:
     )
 
 
-def _spread(row: SheetRow) -> tuple[str, str, str, str] | None:
-    """Count, percentage, value and interval of a row's one cell; None for a heading."""
+def _split_cell(row: SheetRow) -> tuple[str, str, str, str] | None:
+    """Return count, percentage, value and interval of a row's one cell; None for a heading."""
     if not row.cells:
         return None
     lines = row.cells[0].lines

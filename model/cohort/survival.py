@@ -1,4 +1,4 @@
-"""Overall and progression-free survival, follow-up, and the plain medians that papers quote."""
+"""Estimate overall and progression-free survival, follow-up, and the plain medians in papers."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _SHARE = N_(
 
 
 class ObservedPatient(NamedTuple):
-    """A patient observed: the group, until which month, and whether the event came then."""
+    """A patient's time under observation in months, and whether it ended with the event."""
 
     group: str
     patient_id: int
@@ -64,10 +64,10 @@ class ObservedPatient(NamedTuple):
 class Survival:
     """Curves in months, one for each group (`all` without groups), and how the groups compare.
 
-    `reverse` are the curves of follow-up. `times` has a row for each patient: months, event,
-    group, ended_on; index patient_id. `left_out` are the patients who cannot be followed: no T0,
-    or not known to be alive or dead on or after it. `p_values` are of the log-rank test, by pair of
-    groups, not adjusted for multiple tests; a pair without any event has none.
+    `reverse` are the curves of follow-up. `times` has a row for each patient, with patient_id as
+    index: months, event, group, ended_on. `left_out` are the patients who cannot be followed: they
+    have no T0, or are not known to be alive or dead on or after it. `p_values` are those of the
+    log-rank test for each pair of groups with an event, not adjusted for multiple tests.
     """
 
     kind: str
@@ -79,11 +79,11 @@ class Survival:
 
     @property
     def p(self) -> float | None:
-        """The log-rank test's p, two-sided, where there are two groups; None otherwise."""
+        """The two-sided p of the log-rank test between two groups; None for any other number."""
         return next(iter(self.p_values.values())) if len(self.p_values) == 1 else None
 
     def people(self, codes: Mapping[int, str]) -> list[ObservedPatient]:
-        """Return all patients observed, with their code; the group `all` is empty."""
+        """Return all patients observed, with their codes; the name of the group `all` is empty."""
         columns = (self.times[name].tolist() for name in ("group", "months", "event"))
         return [
             ObservedPatient("" if group == EVERYONE else group, key, codes[key], months, event)
@@ -91,7 +91,7 @@ class Survival:
         ]
 
     def why(self, patient_id: int) -> str:
-        """Return what a patient adds to a curve: `event after 5.0 months, 9 Nov 2024`."""
+        """Return how a patient's observation ended: `event after 5.0 months, 9 Nov 2024`."""
         row = self.times.loc[patient_id].to_dict()
         values = {
             "months": numbers.estimate(row["months"], "months"),
@@ -108,13 +108,13 @@ class Survival:
 
 def survival_of(frames: Frames, kind: str = "OS", group: Group | None = None) -> Survival:
     """Estimate time to death (OS), or progression or death (PFS), of all or of each group."""
-    found = times(frames, kind)
-    left_out = tuple(frames.patients.index.difference(found.index, sort=False).tolist())
-    of_each = labels(frames, group).reindex(found.index) if group else EVERYONE
-    found = found.assign(group=of_each)
-    parts = {str(name): part for name, part in found.groupby("group", sort=True)}
+    observed = times(frames, kind)
+    left_out = tuple(frames.patients.index.difference(observed.index, sort=False).tolist())
+    group_labels = labels(frames, group).reindex(observed.index) if group else EVERYONE
+    observed = observed.assign(group=group_labels)
+    parts = {str(name): part for name, part in observed.groupby("group", sort=True)}
     if not parts and group is None:
-        parts = {EVERYONE: found}
+        parts = {EVERYONE: observed}
     curves = {
         name: kaplan_meier.curve(part["months"], part["event"]) for name, part in parts.items()
     }
@@ -125,7 +125,7 @@ def survival_of(frames: Frames, kind: str = "OS", group: Group | None = None) ->
             name: kaplan_meier.reverse(part["months"], part["event"])
             for name, part in parts.items()
         },
-        times=found,
+        times=observed,
         left_out=left_out,
         p_values={
             (one, other): p
@@ -173,8 +173,8 @@ def survival(frames: Frames, options: Options = DEFAULT_OPTIONS) -> list[TableLi
 
 
 def _kaplan_meier(frames: Frames, kind: str, options: Options) -> list[TableLine]:
-    found = survival_of(frames, kind)
-    curve, ids = found.curves[EVERYONE], tuple(found.times.index.tolist())
+    result = survival_of(frames, kind)
+    curve, ids = result.curves[EVERYONE], tuple(result.times.index.tolist())
     name = _BY_KAPLAN_MEIER[kind]
 
     def estimate(
@@ -194,17 +194,17 @@ def _kaplan_meier(frames: Frames, kind: str, options: Options) -> list[TableLine
             definition=definition,
             share=False,
             patients=ids,
-            reason=found.why,
+            reason=result.why,
         )
 
-    had_event = found.times.index[found.times["event"]]
+    had_event = result.times.index[result.times["event"]]
     lines = [
-        count("survival", kind, "events", had_event, curve.n, _EVENTS[kind], found.why),
+        count("survival", kind, "events", had_event, curve.n, _EVENTS[kind], result.why),
         estimate(kind, curve.median, "months", Message(_MEDIAN, survival=name)),
     ]
     for months in options.landmarks:
         share = _in_per_cent(curve.at(months))
-        at_risk = found.times.index[found.times["months"] >= months]
+        at_risk = result.times.index[result.times["months"] >= months]
         part = f"{months} months"
         lines += [
             estimate(kind, share, "%", Message(_SHARE, survival=name, months=months), part),
@@ -215,23 +215,23 @@ def _kaplan_meier(frames: Frames, kind: str, options: Options) -> list[TableLine
                 at_risk,
                 curve.n,
                 Message(_AT_RISK, months=months),
-                found.why,
+                result.why,
             ),
         ]
     if kind == "OS":
-        follow_up = found.reverse[EVERYONE].median
+        follow_up = result.reverse[EVERYONE].median
         lines.append(estimate(FOLLOW_UP, follow_up, "months", _FOLLOW_UP))
     return lines
 
 
-def _in_per_cent(found: Estimate) -> Estimate:
-    shares = (found.value, found.low, found.high)
-    value, low, high = (None if share is None else 100 * share for share in shares)
+def _in_per_cent(share: Estimate) -> Estimate:
+    bounds = (share.value, share.low, share.high)
+    value, low, high = (None if each is None else 100 * each for each in bounds)
     return Estimate(value=value, low=low, high=high)
 
 
 def _by_status(frames: Frames) -> Reason:
-    """A patient's vital status: `dead, 9 Nov 2024`."""
+    """Return the reason by vital status: `dead, 9 Nov 2024`."""
     patients = frames.patients
 
     def reason(patient_id: int) -> str:

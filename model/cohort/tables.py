@@ -1,9 +1,9 @@
-"""All tables of a cohort, in the order of a report, each with the sentences that define it."""
+"""Count all tables of a cohort, in the order of a report, each with its defining notes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from functools import partial, reduce
 from typing import TYPE_CHECKING
 
 from model.cohort.lines import CohortTable, TableLine
@@ -24,7 +24,7 @@ _TOXICITY = {
     Phase.ALL: ("all_toxicity", N_("Toxicity")),
 }
 _Content = tuple[list[TableLine], list[str]]
-"""Lines and notes of a table."""
+"""The lines and the notes of a table."""
 
 _LONG_LISTS = ("metastasis site", "prior therapy", "prior therapies")
 
@@ -35,14 +35,14 @@ def tables(
     options: Options = DEFAULT_OPTIONS,
     only: Sequence[str] | None = None,
 ) -> tuple[CohortTable, ...]:
-    """Count the tables of a cohort: of frames to which the selection and its cut-off were applied.
+    """Count the tables of a cohort; the selection must have been applied to the frames.
 
-    Keys: baseline, exposure, acute_toxicity, subacute_toxicity (by option), long_term_toxicity,
-    all_toxicity, nadirs, shift, response, survival; `only` names some of them. Laboratory results
-    are read only for nadirs and shift.
+    The keys are baseline, exposure, acute_toxicity, subacute_toxicity (by option),
+    long_term_toxicity, all_toxicity, nadirs, shift, response and survival. `only` are the keys of
+    the tables to count, or None for all. Laboratory results are read only for nadirs and shift.
     """
     selection = at_cut_off(selection, frames.cut_off)
-    makers: dict[str, tuple[str, Callable[[], _Content]]] = {
+    counters: dict[str, tuple[str, Callable[[], _Content]]] = {
         "baseline": (N_("Baseline"), lambda: _baseline(frames, selection)),
         "exposure": (N_("Exposure"), lambda: _exposure(frames)),
         **{
@@ -56,7 +56,7 @@ def tables(
         "survival": (N_("Survival and follow-up"), lambda: _survival(frames, selection, options)),
     }
     counted = []
-    for key, (title, make) in makers.items():
+    for key, (title, make) in counters.items():
         if only is None or key in only:
             lines, notes = make()
             table = CohortTable(key=key, title=title, lines=tuple(lines), notes=tuple(notes))
@@ -95,8 +95,10 @@ def _toxicity(frames: Frames, phase: Phase, options: Options) -> _Content:
     from model.cohort import toxicity
 
     versions = sorted(toxicity.counted_toxicities(frames, options)["ctcae_version"].unique())
-    graded = Message(N_("Graded by CTCAE {versions}."), versions=" and ".join(versions))
-    notes = [options.phase_sentence(phase), *options.sentences, *([graded] if versions else [])]
+    notes = [options.phase_sentence(phase), *options.sentences]
+    if versions:
+        listed = reduce(_and, map(str, versions))
+        notes.append(Message(N_("Graded by CTCAE {versions}."), versions=listed))
     events = toxicity.recorded_toxicities(frames, options)
     if undecided := _undecided(frames, events, options):
         notes.append(undecided)
@@ -112,10 +114,14 @@ def _toxicity(frames: Frames, phase: Phase, options: Options) -> _Content:
     return toxicity.phase_lines(frames, phase, options), notes
 
 
-def _undecided(frames: Frames, events: pd.DataFrame, options: Options) -> str:
-    """Return a sentence that lists the toxicities whose dates do not decide whether they count.
+def _and(first: str, second: str) -> str:
+    return Message(N_("{first} and {second}"), first=first, second=second)
 
-    It is empty if there are none.
+
+def _undecided(frames: Frames, events: pd.DataFrame, options: Options) -> str:
+    """Return a sentence that lists the toxicities whose dates leave open whether they count.
+
+    It is empty if there are no such toxicities.
     """
     from model.cohort import toxicity
 
@@ -134,12 +140,18 @@ def _undecided(frames: Frames, events: pd.DataFrame, options: Options) -> str:
 
 
 _COUNTED_UNDECIDED = (
-    N_("{n} toxicity counts though its dates do not decide whether it does: {listed}."),
-    N_("{n} toxicities count though their dates do not decide whether they do: {listed}."),
+    N_("{n} toxicity is counted although its dates leave open whether it should be: {listed}."),
+    N_(
+        "{n} toxicities are counted although their dates leave open whether they should be:"
+        " {listed}."
+    ),
 )
 _LEFT_OUT_UNDECIDED = (
-    N_("{n} toxicity is left out as its dates do not decide whether it counts: {listed}."),
-    N_("{n} toxicities are left out as their dates do not decide whether they count: {listed}."),
+    N_("{n} toxicity is left out, as its dates leave open whether it should count: {listed}."),
+    N_(
+        "{n} toxicities are left out, as their dates leave open whether they should count:"
+        " {listed}."
+    ),
 )
 
 
@@ -151,10 +163,9 @@ def _nadirs(frames: Frames) -> _Content:
         Message(
             N_(
                 "Nadir: the lowest result between a cycle and the next, at most {days} days"
-                " later. Up to the start of its infusion the day of a cycle belongs to the time"
-                " before it; where no times are recorded, the whole day does. Peak: the highest,"
-                " where CTCAE grades high values only. A result with < or > counts with its"
-                " number."
+                " later. The day of a cycle belongs to the time before it up to the start of the"
+                " infusion, or as a whole if no times are recorded. Peak: the highest result, if"
+                " CTCAE grades high values only. A result with < or > counts with its number."
             ),
             days=NADIR_DAYS,
         ),
@@ -167,7 +178,7 @@ def _nadirs(frames: Frames) -> _Content:
 
 
 def _left_out(frames: Frames) -> Iterator[Message]:
-    """Yield how many results are left out: those that cannot be graded, and those questioned."""
+    """Yield notes on the results that are left out: those in unknown units and those questioned."""
     unknown = int(frames.labs["value"].isna().sum())
     if unknown:
         yield Message.ngettext(
@@ -242,7 +253,7 @@ def _survival(frames: Frames, selection: Selection, options: Options) -> _Conten
 
 
 def _about_t0(frames: Frames, selection: Selection) -> list[str]:
-    """Return the notes that a reader needs about T0 in these patients."""
+    """Return the notes that explain T0 in these patients."""
     patients = frames.patients
     notes: list[str] = []
     if selection.t0 is T0.FIRST_CYCLE:

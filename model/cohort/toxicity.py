@@ -1,4 +1,4 @@
-"""Toxicity by worst grade: patients are counted; recorded events only by option."""
+"""Count toxicity: patients by their worst grade or, by option, recorded events."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from model.language import N_, _
 from model.records.toxicities import RELATED, label
 
 ANY = "any"
-Places = npt.NDArray[np.int64] | slice
+Positions = npt.NDArray[np.int64] | slice
 """The positions of the rows of one measure."""
 
 LEVELS: dict[str, tuple[int, ...]] = {
@@ -43,13 +43,13 @@ LEVELS: dict[str, tuple[int, ...]] = {
 }
 """The levels of a term, with the grades of each."""
 
-_WHAT = {
+_PHASE_TEXTS = {
     Phase.ACUTE: N_("acute events only"),
     Phase.SUBACUTE: N_("subacute events only"),
     Phase.LONG_TERM: N_("long-term events only"),
     Phase.ALL: N_("whatever the phase"),
 }
-_WHO = {
+_DENOMINATOR_TEXTS = {
     Denominator.TREATED: N_("Treated patients"),
     Denominator.IMAGED: N_("Imaged patients"),
     Denominator.ALL: N_("Patients"),
@@ -71,8 +71,8 @@ def phase_lines(
 ) -> list[TableLine]:
     """Count the section of one phase: a line for each term (or group) and level of grades.
 
-    There are none of a phase that the options do not have. The measure “any” is all terms together.
-    The term that most patients had is first.
+    There are none for a phase that the options do not have. The measure “any” is all terms together
+    and comes first; then the terms follow by the number of patients who had them.
     """
     if not options.has(phase):
         return []
@@ -80,10 +80,10 @@ def phase_lines(
     events = counted_toxicities(frames, options)[
         ["patient_id", "phase", "measure", "term", "verbatim", "grade", "onset_on", "onset_from"]
     ]
-    stays = events["patient_id"].isin(base)
+    is_counted = events["patient_id"].isin(base)
     if phase.recorded:
-        stays &= events["phase"] == phase.recorded
-    events = events[stays]
+        is_counted &= events["phase"] == phase.recorded
+    events = events[is_counted]
     of_any = _worst(events, ["patient_id"]) if options.count is ToxicityCount.WORST else events
     by_measure = _worst(events, ["measure", "patient_id"]) if of_any is not events else events
     incidence = by_measure.groupby("measure")["patient_id"].nunique()
@@ -92,15 +92,15 @@ def phase_lines(
     measures = sorted(incidence.index, key=lambda name: (-incidence[name], name))
     lines = _lines(phase, ANY, of_any, slice(None), len(base), options)
     for measure in measures:
-        places = np.asarray(members[measure])
-        of_measure = _lines(phase, measure, by_measure, places, len(base), options)
+        positions = np.asarray(members[measure])
+        of_measure = _lines(phase, measure, by_measure, positions, len(base), options)
         name = names.get(measure, "")
         lines += [replace(line, name=name) for line in of_measure] if name else of_measure
     return lines
 
 
 def names_of(events: pd.DataFrame) -> dict[str, str]:
-    """Return the names of measures that are shown by what was specified, not by the term."""
+    """Return the labels of the measures that are labelled by what was specified."""
     specified = events[events["verbatim"].notna() & (events["measure"] == events["term"])]
     named = {
         str(term): label(str(term), *sorted(verbatims.unique()))
@@ -112,7 +112,7 @@ def names_of(events: pd.DataFrame) -> dict[str, str]:
 def counted_toxicities(frames: Frames, options: Options = DEFAULT_OPTIONS) -> pd.DataFrame:
     """Return the toxicities that count, with their `measure`: a term or a reporting group.
 
-    Their `phase` is the recorded one, or that of the day of onset, as the options have it.
+    Their `phase` is the recorded one or follows from the day of onset, depending on the options.
     """
     events = recorded_toxicities(frames, options)
     if options.undecided is UndecidedEvents.LEFT_OUT:
@@ -128,16 +128,16 @@ def counted_toxicities(frames: Frames, options: Options = DEFAULT_OPTIONS) -> pd
 
 
 def recorded_toxicities(frames: Frames, options: Options) -> pd.DataFrame:
-    """Return the toxicities that are treatment-emergent, or all, of whatever attribution."""
+    """Return all toxicities, or those that are treatment-emergent, of any attribution."""
     if options.events is EventScope.EMERGENT:
         return frames.emergent
     return frames.toxicities[frames.toxicities["patient_id"].isin(frames.patients.index)]
 
 
 def are_undecided(frames: Frames, events: pd.DataFrame, options: Options) -> pd.Series:
-    """Return which toxicities have dates that do not decide whether they count.
+    """Return which toxicities have dates that leave open whether they count.
 
-    By these, one may be treatment-emergent or not, or may have begun before the cut-off or after.
+    The dates leave open whether it is treatment-emergent, or whether it began before the cut-off.
     """
     undecided = pd.Series(False, index=events.index)
     if options.events is EventScope.EMERGENT:
@@ -151,7 +151,7 @@ def are_undecided(frames: Frames, events: pd.DataFrame, options: Options) -> pd.
 def phases_by_day(events: pd.DataFrame, cycles: pd.DataFrame, options: Options) -> pd.Series:
     """Return the phase of each toxicity by the days from the last cycle on or before its onset.
 
-    Missing before the first cycle, without an onset, and where a partial date does not decide.
+    It is missing before the first cycle, without an onset, and if a partial date leaves it open.
     """
     given: dict[int, list[int]] = {}
     for patient_id, day in zip(cycles["patient_id"], cycles["given_on"], strict=True):
@@ -163,13 +163,13 @@ def phases_by_day(events: pd.DataFrame, cycles: pd.DataFrame, options: Options) 
         days = given.get(patient_id)
         if days is None or pd.isna(first):
             return None
-        found = {
+        phases = {
             options.phase_on(day - days[before - 1])
             if (before := bisect_right(days, day))
             else None
             for day in range(first.toordinal(), last.toordinal() + 1)
         }
-        return found.pop() if len(found) == 1 else None
+        return phases.pop() if len(phases) == 1 else None
 
     columns = (events["patient_id"], events["onset_from"], events["onset_to"])
     return pd.Series(
@@ -178,7 +178,7 @@ def phases_by_day(events: pd.DataFrame, cycles: pd.DataFrame, options: Options) 
 
 
 def _worst(events: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """One event for each of the keys: the highest grade, with its earliest onset."""
+    """Return one event for each combination of keys: the highest grade with the earliest onset."""
     onset = events["onset_from"].fillna(pd.Timestamp.max.floor("s")).to_numpy()
     order = np.lexsort((onset, -events["grade"].to_numpy()))
     return events.iloc[order].drop_duplicates(keys).sort_index()
@@ -188,28 +188,30 @@ def _lines(
     phase: Phase,
     measure: str,
     rows: pd.DataFrame,
-    places: Places,
+    positions: Positions,
     of: int,
     options: Options,
 ) -> list[TableLine]:
-    """The lines of one measure, from its positions among the rows."""
-    grades, ids = rows["grade"].to_numpy()[places], rows["patient_id"].to_numpy()[places]
+    """Return the lines of one measure, whose rows are at `positions`."""
+    grades, ids = rows["grade"].to_numpy()[positions], rows["patient_id"].to_numpy()[positions]
     of_events = options.count is ToxicityCount.EVENTS
-    own = N_("this term") if options.by is ToxicityRows.TERM else N_("this reporting group")
-    of_phase = _WHAT[phase]
+    measure_text = (
+        N_("this term") if options.by is ToxicityRows.TERM else N_("this reporting group")
+    )
+    of_phase = _PHASE_TEXTS[phase]
     if options.phases is PhaseSource.BY_DAY and phase is not Phase.ALL:
         days = options.days_of(phase)
         of_phase = Message(N_("with an onset {days} since the last cycle before it"), days=days)
     definition: str = Message(
         _DEFINITIONS[options.count, options.events],
-        who=_WHO[options.denominator],
-        what=N_("any term") if measure == ANY else own,
+        who=_DENOMINATOR_TEXTS[options.denominator],
+        what=N_("any term") if measure == ANY else measure_text,
         phase=of_phase,
     )
     if options.attribution is Attribution.RELATED:
         related = N_("{definition}, of possible, probable or definite attribution")
         definition = Message(related, definition=definition)
-    reason = by_events(rows, places)
+    reason = reason_by_events(rows, positions)
     lines = []
     for level, taken in LEVELS.items():
         at_level = ids[np.isin(grades, taken)]
@@ -230,8 +232,8 @@ def _lines(
     return lines
 
 
-def by_events(rows: pd.DataFrame, places: Places) -> Reason:
-    """A patient's events: `Anemia grade 3, 12 May 2024`."""
+def reason_by_events(rows: pd.DataFrame, positions: Positions) -> Reason:
+    """Return the reason by events: `Anemia grade 3, 12 May 2024`."""
 
     def reason(patient_id: int) -> str:
         columns = ("term", "verbatim", "grade", "onset_on")
@@ -241,7 +243,7 @@ def by_events(rows: pd.DataFrame, places: Places) -> Reason:
                 grade=grade,
                 onset=_("onset not known") if pd.isna(on) else date_text(PartialDate.parse(on)),
             )
-            for term, verbatim, grade, on in records_of(rows.iloc[places], patient_id, *columns)
+            for term, verbatim, grade, on in records_of(rows.iloc[positions], patient_id, *columns)
         )
 
     return reason

@@ -99,7 +99,7 @@ def collect(
 def _selected(
     casebook: Casebook, options: ExportOptions, results: LabColumns | None = None
 ) -> Frames:
-    return selecting.apply(cohort_frames.load(casebook, results), options.selection)
+    return selecting.apply_selection(cohort_frames.load(casebook, results), options.selection)
 
 
 def _records(casebook: Casebook, frames: Frames, options: ExportOptions) -> Contents:

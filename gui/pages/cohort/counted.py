@@ -107,7 +107,7 @@ def counted(
     from model.cohort.tables import tables
 
     progress(_("Selecting the patients…"))
-    chosen = selecting.apply(loaded.frames, selection)
+    chosen = selecting.apply_selection(loaded.frames, selection)
     selection = at_cut_off(selection, chosen.cut_off)
     progress(_("Counting…"))
     all_tables = tables(chosen, selection, options)
@@ -172,5 +172,5 @@ def compared(loaded: Loaded, frozen: Frozen, version: str) -> Comparison:
     from model.cohort.tables import tables
 
     selection, options = frozen.chosen, Options.from_text(frozen.options)
-    chosen = selecting.apply(loaded.frames, selection)
+    chosen = selecting.apply_selection(loaded.frames, selection)
     return freeze.compare(frozen, tables(chosen, selection, options), version)

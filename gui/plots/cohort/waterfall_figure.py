@@ -45,7 +45,7 @@ class WaterfallDrawing(Drawing):
 
     def arrange(self) -> None:
         """Share the width among the bars."""
-        falls = self.waterfall.falls
+        falls = self.waterfall.bars
         left = SIDE + self.metrics.horizontalAdvance("−100 %") + 8
         right = max(self.metrics.horizontalAdvance(text) for _value, text in _LINES) + 8
         width = max(self.rect.width() - left - right - SIDE, 20.0)
@@ -64,12 +64,12 @@ class WaterfallDrawing(Drawing):
 
     def make_marks(self) -> Iterator[Mark]:
         """Yield the column of each bar."""
-        for place, fall in enumerate(self.waterfall.falls):
+        for place, fall in enumerate(self.waterfall.bars):
             yield Mark(self._column(place), (fall.patient_id,), _tip(fall))
 
     def legend(self) -> list[Entry]:
         """Return the responses that occur."""
-        seen = {_kind(fall) for fall in self.waterfall.falls}
+        seen = {_kind(fall) for fall in self.waterfall.bars}
         return [
             Entry(partial(_draw_sample, kind=kind), text)
             for kind, text in _RESPONSES
@@ -97,7 +97,7 @@ class WaterfallDrawing(Drawing):
         colours = theme.current()
         self._draw_grid(painter)
         zero = self.heights.y(0)
-        for place, fall in enumerate(self.waterfall.falls):
+        for place, fall in enumerate(self.waterfall.bars):
             column = self._column(place)
             end = self.heights.y(fall.change)
             width = max(self.step * 0.76, 1.0)
@@ -160,7 +160,7 @@ class WaterfallFigure(Figure):
         """Draw these bars, from the left."""
         self._bars.waterfall = data
         empty = ""
-        if not data.falls:
+        if not data.bars:
             empty = _("No patient has a sum of diameters before and after the first cycle.")
         self.refresh(empty=empty)
 
@@ -170,7 +170,7 @@ class WaterfallFigure(Figure):
 
     def headline(self) -> str:
         """Return how many patients have a bar, and in how many the sum fell by 30 % or more."""
-        falls = self._bars.waterfall.falls
+        falls = self._bars.waterfall.bars
         fallen = sum(fall.change <= PARTIAL for fall in falls)
         return ngettext(
             "{n} patient · {fallen} with −30 % or less",

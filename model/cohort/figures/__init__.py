@@ -1,1 +1,1 @@
-"""What the figures of a cohort draw."""
+"""The data that the figures of a cohort draw."""

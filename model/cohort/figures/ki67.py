@@ -1,4 +1,4 @@
-"""Ki-67 and WHO grade at diagnosis against before treatment, patient by patient."""
+"""Pair each patient's Ki-67 and WHO grade at diagnosis with those before treatment."""
 
 from __future__ import annotations
 
@@ -39,18 +39,18 @@ class Pair:
     first: BiopsyResult
     last: BiopsyResult
     is_one: bool
-    """Whether both are the same, only biopsy."""
+    """Whether both are from the same biopsy, the only one."""
 
     @property
     def is_higher(self) -> bool:
-        """Whether the grade rose; NEC is not above NET G3."""
+        """Whether the grade is higher before treatment; NEC is not above NET G3."""
         first, last = self.first.grade, self.last.grade
         return first in _RANKS and last in _RANKS and last > first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ki67:
-    """The pairs by code; `without` are the patients without Ki-67 at either time."""
+    """The pairs by code; `without` are the patients without any Ki-67."""
 
     pairs: tuple[Pair, ...] = ()
     without: tuple[tuple[int, str], ...] = ()
@@ -84,12 +84,12 @@ def ki67(frames: Frames) -> Ki67:
         *(before["who_grade"], before["taken_on"]),
         strict=True,
     ):
-        found = BiopsyResult(
+        result = BiopsyResult(
             ki67=None if pd.isna(percent) else float(percent),
             grade="" if pd.isna(grade) else grade,
             taken_on="" if pd.isna(taken_on) else taken_on,
         )
-        by_patient.setdefault(patient_id, []).append(("" if pd.isna(event) else event, found))
+        by_patient.setdefault(patient_id, []).append(("" if pd.isna(event) else event, result))
     pairs, without = [], []
     for patient_id, code in frames.codes.items():
         pair = _pair(patient_id, code, by_patient.get(patient_id, []), latest[patient_id])
@@ -103,11 +103,11 @@ def ki67(frames: Frames) -> Ki67:
 def _pair(
     patient_id: int, code: str, biopsies: list[tuple[str, BiopsyResult]], latest: float
 ) -> Pair | None:
-    stated = [(event, found) for event, found in biopsies if found.ki67 is not None]
+    stated = [(event, result) for event, result in biopsies if result.ki67 is not None]
     if not stated:
         return None
-    at_diagnosis = [found for event, found in stated if event == DIAGNOSIS]
+    at_diagnosis = [result for event, result in stated if event == DIAGNOSIS]
     first = (at_diagnosis or [stated[0][1]])[0]
-    # The latest is defined by `latest_ki67`: the highest of one day.
-    last = next(found for _, found in reversed(stated) if found.ki67 == latest)
+    # `latest_ki67` decides which is the latest: of several on one day, the highest.
+    last = next(result for _, result in reversed(stated) if result.ki67 == latest)
     return Pair(patient_id=patient_id, code=code, first=first, last=last, is_one=first is last)

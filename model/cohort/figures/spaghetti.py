@@ -1,4 +1,4 @@
-"""The results of one analyte around each cycle of all patients, on days since that cycle."""
+"""Collect the results of one analyte around each cycle of all patients, by days since it."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from model.reference import analytes
 Floats = npt.NDArray[np.float64]
 
 WINDOW = 7
-"""Days that one point of the median line combines."""
+"""The days that one point of the median line combines."""
 
 LEAST = 3
-"""The least number of courses for a point of the median, which must also be half of all.
+"""A point of the median needs so many courses, and at least half of all.
 
-If only some patients are measured, they are those who needed it: their median would fall.
+If few patients are measured, they are those with low values, and their median would be too low.
 """
 
 
@@ -41,11 +41,11 @@ class Strand:
 class Spaghetti:
     """All courses of one analyte as one line: `days` and `values`, (n,), NaN between courses.
 
-    Days count from the cycle: from 14 before it to the start of the next, at most 84. `comparators`
-    are `<` or `>` where a result is only known to be below or above its value, otherwise empty.
-    `median_days` and `median_values` are of weeks in which at least half of the courses, and three
-    of them, have a result; a course with several in a week counts with their median. `low` and
-    `high` are the most frequent limits of normal; None without any.
+    Days are counted from the cycle: from 14 before it to the start of the next, at most 84.
+    `comparators` are `<` or `>` if a result is only known to be below or above its value, otherwise
+    empty. `median_days` and `median_values` are of the weeks in which at least half of the courses,
+    and at least three, have a result; several results of a course in a week count with their
+    median. `low` and `high` are the most frequent limits of normal; None if there are none.
     """
 
     analyte: str
@@ -79,10 +79,10 @@ class Spaghetti:
 
 
 def spaghetti(frames: Frames, analyte: str, cycle: int | None = None) -> Spaghetti:
-    """Return the courses of an analyte, by key, after all cycles or after one.
+    """Return the courses of an analyte, by key, after every cycle or after one.
 
-    Reads `frames.labs`, which takes a while the first time. Results that are questioned or in an
-    unknown unit are left out.
+    The first access to `frames.labs` takes a while. Results that are questioned or in an unknown
+    unit are left out.
     """
     labs = frames.labs
     known = analytes.by_key(analyte)
@@ -93,7 +93,7 @@ def spaghetti(frames: Frames, analyte: str, cycle: int | None = None) -> Spaghet
     if cycle is not None:
         around = around[around["number"] == cycle]
     around = around.sort_values(["patient_id", "number", "moment"], kind="stable")
-    days, values, comparators, strands = _joined(around, frames.codes)
+    days, values, comparators, strands = _join_courses(around, frames.codes)
     median_days, median_values = _medians(around)
     return Spaghetti(
         analyte=analyte,
@@ -111,7 +111,7 @@ def spaghetti(frames: Frames, analyte: str, cycle: int | None = None) -> Spaghet
 
 
 def _around(results: pd.DataFrame, cycles: pd.DataFrame) -> pd.DataFrame:
-    """Each result with the cycle it follows, and again with the cycle it shortly precedes."""
+    """Return each result with the cycle it follows, and again with a cycle it shortly precedes."""
     columns = ["patient_id", "taken_on", "moment", "value", "lln", "uln", "comparator"]
     left = results[columns].sort_values("moment", kind="stable")
     right = cycles[["patient_id", "number", "given_on", "begins"]].sort_values("begins")
@@ -119,7 +119,7 @@ def _around(results: pd.DataFrame, cycles: pd.DataFrame) -> pd.DataFrame:
     if left.empty or right.empty:
         nothing = left.assign(number=0, day=0.0)
         return nothing.iloc[:0]
-    sides = [
+    matches = [
         pd.merge_asof(
             left,
             right,
@@ -131,15 +131,15 @@ def _around(results: pd.DataFrame, cycles: pd.DataFrame) -> pd.DataFrame:
         )
         for direction in ("backward", "forward")
     ]
-    both = pd.concat(sides, ignore_index=True).dropna(subset=["given_on"])
+    both = pd.concat(matches, ignore_index=True).dropna(subset=["given_on"])
     both["day"] = (both["taken_on"] - both["given_on"]).dt.days.astype("float64")
     return both[(both["day"] >= -BEFORE) & (both["day"] < AFTER + 1)]
 
 
-def _joined(
+def _join_courses(
     around: pd.DataFrame, codes: Mapping[int, str]
 ) -> tuple[Floats, Floats, tuple[str, ...], tuple[Strand, ...]]:
-    """Join the courses, with a NaN between them."""
+    """Join the courses into one line, with NaN between them."""
     count = len(around)
     if not count:
         return np.empty(0), np.empty(0), (), ()
@@ -159,19 +159,19 @@ def _joined(
             int(patients[start]),
             codes[int(patients[start])],
             int(numbers[start]),
-            start + place,
-            end + place,
+            start + gap_count,
+            end + gap_count,
         )
-        for place, (start, end) in enumerate(zip(starts.tolist(), ends, strict=True))
+        for gap_count, (start, end) in enumerate(zip(starts.tolist(), ends, strict=True))
     )
     return days, values, comparators, strands
 
 
 def _medians(around: pd.DataFrame) -> tuple[Floats, Floats]:
-    """The middle of each week since the cycle, and the median of the courses in it."""
+    """Return the middle of each week since the cycle, and the median of the courses in it."""
     if around.empty:
         return np.empty(0), np.empty(0)
-    # Day 0 and what is before it are the state at the cycle; weeks after it begin at day 1.
+    # Day 0 and the days before it show the state at the cycle: weeks begin at day 1.
     week = np.floor((around["day"] - 1) / WINDOW).rename("week")
     by_course = around.groupby([week, "patient_id", "number"])["value"].median()
     weeks = by_course.groupby("week").agg(["median", "size"])
@@ -182,5 +182,5 @@ def _medians(around: pd.DataFrame) -> tuple[Floats, Floats]:
 
 
 def _most_frequent(limits: Iterable[float]) -> float | None:
-    found = pd.Series(limits, dtype="float64").dropna().mode()
-    return float(found.iloc[0]) if len(found) else None
+    modes = pd.Series(limits, dtype="float64").dropna().mode()
+    return float(modes.iloc[0]) if len(modes) else None

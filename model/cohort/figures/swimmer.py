@@ -1,4 +1,4 @@
-"""The course of each patient from T0 in days, for the swimmer plot: one lane per patient."""
+"""Compute the lanes of the swimmer plot: each patient's course in days from T0."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from model.rounding import rounded
 
 
 class Order(Enum):
-    """What the lanes are sorted by, and then by code."""
+    """What the lanes are sorted by; lanes that are equal in it are sorted by code."""
 
     FOLLOW_UP = "follow-up"
     CYCLES = "number of cycles"
@@ -47,7 +47,7 @@ class LaneResponse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lane:
-    """One patient: days from T0 to `last_day`, on which the patient was `status`."""
+    """One patient's course in days from T0; `status` is that on `last_day`."""
 
     patient_id: int
     code: str
@@ -67,7 +67,7 @@ class Lane:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Swimmer:
-    """The lanes from the top, and the patients without one, as their T0 is unknown."""
+    """The lanes from top to bottom, and the patients without a lane, as their T0 is unknown."""
 
     lanes: tuple[Lane, ...] = ()
     without: tuple[tuple[int, str], ...] = ()
@@ -84,7 +84,7 @@ class Swimmer:
     statuses: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Compute once what a drawing needs from all lanes."""
+        """Compute the values that a drawing needs from all lanes."""
         given = [each for lane in self.lanes for each in lane.cycles]
         known: dict[str, object] = {
             "first_day": min((each.day for each in given), default=0),
@@ -98,7 +98,7 @@ class Swimmer:
             object.__setattr__(self, name, value)
 
     def numbers(self) -> FigureTable:
-        """Return one row for each item drawn, by patient and day."""
+        """Return one row for each event drawn, by patient and day."""
         header = ("code", "day", "month", "event", "detail")
         rows: list[tuple[Cell, ...]] = []
         for lane in self.lanes:
@@ -141,20 +141,20 @@ def swimmer(frames: Frames, order: Order = Order.FOLLOW_UP) -> Swimmer:
     ]
     unknown = patients.index[patients["index_on"].isna()].tolist()
     return Swimmer(
-        lanes=tuple(sorted(lanes, key=lambda lane: _place(lane, order))),
+        lanes=tuple(sorted(lanes, key=lambda lane: _sort_key(lane, order))),
         without=tuple((patient_id, frames.codes[patient_id]) for patient_id in unknown),
     )
 
 
-def _place(lane: Lane, order: Order) -> tuple[float, float, str]:
+def _sort_key(lane: Lane, order: Order) -> tuple[float, float, str]:
     match order:
         case Order.FOLLOW_UP:
             return -lane.end, 0, lane.code
         case Order.CYCLES:
             return -len(lane.cycles), -lane.end, lane.code
         case Order.RESPONSE:
-            ranked = BEST_FIRST.index(lane.best) if lane.best in BEST_FIRST else len(BEST_FIRST)
-            return ranked, -lane.end, lane.code
+            rank = BEST_FIRST.index(lane.best) if lane.best in BEST_FIRST else len(BEST_FIRST)
+            return rank, -lane.end, lane.code
         case Order.CODE:
             return 0, 0, lane.code
 
@@ -169,24 +169,24 @@ def _cycles(frames: Frames, known: pd.DataFrame) -> dict[int, list[LaneCycle]]:
             nuclides[cycle_id].append(nuclide)
     cycles = frames.cycles[frames.cycles["patient_id"].isin(known.index)]
     days = (cycles["given_on"] - values_of_patients(known["index_on"], cycles)).dt.days
-    found: dict[int, list[LaneCycle]] = defaultdict(list)
+    by_patient: dict[int, list[LaneCycle]] = defaultdict(list)
     for patient_id, cycle_id, number, day in zip(
         cycles["patient_id"], cycles["cycle_id"], cycles["number"], days, strict=True
     ):
-        found[patient_id].append(LaneCycle(int(day), int(number), tuple(nuclides[cycle_id])))
-    return found
+        by_patient[patient_id].append(LaneCycle(int(day), int(number), tuple(nuclides[cycle_id])))
+    return by_patient
 
 
 def _responses(frames: Frames, known: pd.DataFrame) -> dict[int, list[LaneResponse]]:
     read = frames.assessments[frames.assessments["patient_id"].isin(known.index)]
     read = read[(read["timepoint"] != "baseline") & read["response"].notna()]
     days = (read["assessed_on"] - values_of_patients(known["index_on"], read)).dt.days
-    whats = read["timepoint"].fillna("").str.replace("_", " "), read["modality"].fillna("")
-    found: dict[int, list[LaneResponse]] = defaultdict(list)
+    descriptions = read["timepoint"].fillna("").str.replace("_", " "), read["modality"].fillna("")
+    by_patient: dict[int, list[LaneResponse]] = defaultdict(list)
     for patient_id, response, day, timepoint, modality in zip(
-        read["patient_id"], read["response"], days, *whats, strict=True
+        read["patient_id"], read["response"], days, *descriptions, strict=True
     ):
         if day >= 0:
-            what = ", ".join(dict.fromkeys(filter(None, (timepoint, modality))))
-            found[patient_id].append(LaneResponse(int(day), response, what))
-    return found
+            description = ", ".join(dict.fromkeys(filter(None, (timepoint, modality))))
+            by_patient[patient_id].append(LaneResponse(int(day), response, description))
+    return by_patient

@@ -1,4 +1,4 @@
-"""The numbers behind a figure: a header, rows of cells, and the same as CSV."""
+"""The numbers behind a figure as a table, and its form as CSV and as tab-separated text."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ def csv_of(table: FigureTable) -> str:
 
 
 def tab_separated(table: FigureTable) -> str:
-    """Return the table tab-separated, as spreadsheets paste it."""
+    """Return the table as tab-separated text, which can be pasted into a spreadsheet."""
     lines = [table.header, *map(texts, table.rows)]
     return "\n".join("\t".join(" ".join(cell.split()) for cell in line) for line in lines)
 
 
 def texts(row: Sequence[Cell]) -> list[str]:
-    """Return the cells of a row as texts: empty for unknown values, texts neutralised."""
+    """Return the cells of a row as texts that no spreadsheet runs; unknown values are empty."""
     return [_text(cell) for cell in row]
 
 

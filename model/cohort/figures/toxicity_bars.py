@@ -1,4 +1,4 @@
-"""Patients by their worst grade of each term or reporting group, for the stacked bars."""
+"""Count patients by their worst grade of each term or reporting group, for stacked bars."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from model.cohort.options import (
     Phase,
     PhaseSource,
 )
-from model.cohort.toxicity import by_events, counted_toxicities, names_of
+from model.cohort.toxicity import counted_toxicities, names_of, reason_by_events
 from model.language import _, ngettext
 from model.records import toxicities
 from model.rounding import group_thousands
@@ -54,7 +54,7 @@ class TermBar:
 
     term: str
     name: str
-    """How the term is shown: what was specified of a term “Other, specify”."""
+    """The label of the term; for “Other, specify”, what was specified."""
     patients: tuple[tuple[int, ...], ...]
     reason: Reason | None = field(default=None, compare=False, repr=False)
 
@@ -71,12 +71,12 @@ class TermBar:
     @property
     def severe(self) -> tuple[int, ...]:
         """The patients with grade 3 or higher."""
-        return tuple(one for ids in self.patients[SEVERE:] for one in ids)
+        return tuple(patient_id for ids in self.patients[SEVERE:] for patient_id in ids)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToxicityBars:
-    """The bars from the most frequent term; `phase` is as recorded, or empty for all."""
+    """The bars, the most frequent term first; `phase` is as recorded, or empty for all."""
 
     bars: tuple[TermBar, ...] = ()
     phase: str = ""
@@ -87,7 +87,7 @@ class ToxicityBars:
 
     @property
     def basis(self) -> str:
-        """Who is counted and how: `20 patients with at least one cycle, by worst acute grade`."""
+        """Who is counted: `20 patients with at least one cycle, by worst acute grade`."""
         who = {
             Denominator.TREATED: ngettext(
                 "{n} patient with at least one cycle",
@@ -106,7 +106,7 @@ class ToxicityBars:
 
     @property
     def notes(self) -> list[str]:
-        """What was counted, with the options that are not the usual ones."""
+        """Sentences on what was counted, and on the options that are not the usual ones."""
         notes = [self.basis]
         phase = next((each for each in Phase if each.recorded == self.phase), Phase.ALL)
         if self.options.phases is PhaseSource.BY_DAY and phase is not Phase.ALL:
@@ -150,7 +150,7 @@ def toxicity_bars(
             term=str(term),
             name=names.get(str(term), toxicities.label(str(term))),
             patients=_by_grade(rows, base),
-            reason=by_events(events, np.asarray(of_term[term])),
+            reason=reason_by_events(events, np.asarray(of_term[term])),
         )
         for term, rows in worst.groupby("measure")
     ]
@@ -167,4 +167,4 @@ def toxicity_bars(
 def _by_grade(worst: pd.DataFrame, base: pd.Index) -> tuple[tuple[int, ...], ...]:
     """Return the patients with each grade as their worst."""
     graded = worst.set_index("patient_id")["grade"].reindex(base).fillna(0)
-    return tuple(tuple(int(one) for one in graded.index[graded == grade]) for grade in GRADES)
+    return tuple(tuple(map(int, graded.index[graded == grade])) for grade in GRADES)

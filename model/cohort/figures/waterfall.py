@@ -1,4 +1,4 @@
-"""Best change of the sum of diameters of each treated patient, for the waterfall plot."""
+"""Compute each treated patient's best change of the sum of diameters, for the waterfall plot."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _NO_LATER = _("No sum of diameters was recorded after the first cycle.")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaterfallBar:
-    """One bar: the smallest sum after the baseline, against it."""
+    """One bar: the smallest sum after the baseline, compared with the baseline."""
 
     patient_id: int
     code: str
@@ -56,7 +56,7 @@ class PatientWithoutBar:
 class Waterfall:
     """The bars from the largest increase to the largest decrease."""
 
-    falls: tuple[WaterfallBar, ...] = ()
+    bars: tuple[WaterfallBar, ...] = ()
     without: tuple[PatientWithoutBar, ...] = ()
 
     def numbers(self) -> FigureTable:
@@ -67,7 +67,7 @@ class Waterfall:
         )
         rows: list[tuple[Cell, ...]] = [
             (each.code, each.change, each.baseline_mm, each.smallest_mm, each.day, each.best, "")
-            for each in self.falls
+            for each in self.bars
         ]
         rows += [(each.code, None, None, None, None, "", each.why) for each in self.without]
         return FigureTable(header, rows)
@@ -88,25 +88,23 @@ def waterfall(frames: Frames) -> Waterfall:
             patient_id=patient_id, assessed_on=on.date(), sum_of_diameters_mm=float(size)
         )
         sums.setdefault(patient_id, []).append(one)
-    falls: list[WaterfallBar] = []
+    bars: list[WaterfallBar] = []
     without: list[PatientWithoutBar] = []
     for patient_id, code, first_on in zip(
         treated.index, treated["code"], treated["first_on"], strict=True
     ):
-        bar = _fall(
-            int(patient_id), code, sums.get(patient_id, []), first_on, str(best[patient_id])
-        )
+        bar = _bar(int(patient_id), code, sums.get(patient_id, []), first_on, str(best[patient_id]))
         if isinstance(bar, WaterfallBar):
-            falls.append(bar)
+            bars.append(bar)
         else:
             without.append(bar)
     return Waterfall(
-        falls=tuple(sorted(falls, key=lambda fall: (-fall.change, fall.code))),
+        bars=tuple(sorted(bars, key=lambda bar: (-bar.change, bar.code))),
         without=tuple(without),
     )
 
 
-def _fall(
+def _bar(
     patient_id: int, code: str, sums: list[Assessment], first_on: pd.Timestamp, best: str
 ) -> WaterfallBar | PatientWithoutBar:
     sums_read = recist.evaluate(sums, first_on.date())

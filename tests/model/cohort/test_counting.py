@@ -59,7 +59,7 @@ def treated(add: Add) -> Patient:
 
 
 def summary(casebook: Casebook) -> list[TableLine]:
-    found = tables(selecting.apply(frames.load(casebook), EVERYONE))
+    found = tables(selecting.apply_selection(frames.load(casebook), EVERYONE))
     return summary_lines(line for table in found for line in table.lines)
 
 

@@ -34,7 +34,7 @@ class Demo:
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
-        self.frames: Frames = selecting.apply(cohort_frames.load(reader), EVERYONE)
+        self.frames: Frames = selecting.apply_selection(cohort_frames.load(reader), EVERYONE)
         self.by_term = self._lines(Options())
         self.by_group = self._lines(Options(by=ToxicityRows.GROUP))
 

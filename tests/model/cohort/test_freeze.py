@@ -177,7 +177,9 @@ def count(casebook: Casebook) -> Callable[[], tuple[CohortTable, ...]]:
     """Counts all tables of the casebook as it is."""
 
     def count() -> tuple[CohortTable, ...]:
-        return tables(selecting.apply(frames.load(casebook), EVERYONE), EVERYONE, DEFAULT_OPTIONS)
+        return tables(
+            selecting.apply_selection(frames.load(casebook), EVERYONE), EVERYONE, DEFAULT_OPTIONS
+        )
 
     return count
 

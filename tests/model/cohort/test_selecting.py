@@ -18,7 +18,7 @@ from model.cohort.freeze import Frozen
 from model.cohort.lines import TableLine
 from model.cohort.options import Denominator, EventScope, Options, ToxicityCount, ToxicityRows
 from model.cohort.paragraph import abstract
-from model.cohort.selecting import apply
+from model.cohort.selecting import apply_selection
 from model.cohort.selection import (
     FILTER_INPUTS,
     T0,
@@ -138,7 +138,7 @@ def codes(frames: Frames) -> str:
 
 
 def selected(frames: Frames, *filters: Filter, **more: object) -> Frames:
-    return apply(frames, Selection(filters=filters, **more))  # type: ignore[arg-type]
+    return apply_selection(frames, Selection(filters=filters, **more))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -238,7 +238,7 @@ def test_filters_look_at_what_is_known_at_the_cut_off(everyone: Frames) -> None:
 def test_t0_is_the_day_that_was_chosen(
     everyone: Frames, t0: Selection, day: str | None, is_about: bool
 ) -> None:
-    patient = apply(everyone, t0).patients.iloc[0]
+    patient = apply_selection(everyone, t0).patients.iloc[0]
     assert (None if day is None else f"{patient['index_on']:%Y-%m-%d}") == day
     assert bool(patient["t0_is_about"]) == is_about
     # The recorded age is that at the usual T0.
@@ -262,7 +262,8 @@ def test_tables_say_what_they_count_and_from_which_day(everyone: Frames) -> None
         by=ToxicityRows.GROUP, count=ToxicityCount.EVENTS, denominator=Denominator.ALL
     )
     notes = {
-        one.key: " ".join(one.notes) for one in tables(apply(everyone, chosen), chosen, options)
+        one.key: " ".join(one.notes)
+        for one in tables(apply_selection(everyone, chosen), chosen, options)
     }
     assert "data cut-off 1 Jan 2025; T0 diagnosis" in notes["baseline"]
     assert "middle" in notes["survival"]
@@ -304,9 +305,9 @@ def test_a_patient_outside_the_filters_changes_nothing(demo: Frames) -> None:
     inside = selected(demo, asked)
     others = demo.patients.index.difference(inside.patients.index)
     without = Selection(filters=(asked,))
-    fewer = selecting._of(demo, demo.patients.index.drop(others[:3]))
+    fewer = selecting._only_patients(demo, demo.patients.index.drop(others[:3]))
     assert len(fewer.patients) == len(demo.patients) - 3
-    assert numbers(apply(fewer, without)) == numbers(inside)
+    assert numbers(apply_selection(fewer, without)) == numbers(inside)
 
 
 FILTERS = st.sampled_from(
@@ -404,7 +405,7 @@ def cut(casebook: Casebook) -> Casebook:
 
 
 def counted_deaths(casebook: Casebook, selection: Selection) -> tuple[str, int, str]:
-    frames = apply(cohort_frames.load(casebook), selection)
+    frames = apply_selection(cohort_frames.load(casebook), selection)
     made = tables(frames, selection)
     lines = [line for table in made for line in table.lines]
     [deaths] = [line for line in lines if (line.measure, line.level) == ("OS", "events")]
@@ -457,6 +458,6 @@ def test_who_had_blood_taken_before_the_cut_off_was_known_at_it(cut: Casebook) -
             patient_id=b, analyte="hb", value=Decimal(12), unit="g/dL", taken_on=date(2024, 6, 30)
         )
         labs.save(step, result)
-    frames = apply(cohort_frames.load(cut), Selection())
+    frames = apply_selection(cohort_frames.load(cut), Selection())
     assert codes(frames) == "AB"
     assert frames.patients["cycles"].tolist() == [1, 0]

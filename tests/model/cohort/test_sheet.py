@@ -33,7 +33,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Frames]:
     path = tmp_path_factory.mktemp("sheet") / "demo.theralog"
     new_casebook(path, folder=ROOT / "tests" / "files" / "demo_v1")
     with Casebook.open(path) as casebook:
-        yield selecting.apply(cohort_frames.load(casebook), EVERYONE)
+        yield selecting.apply_selection(cohort_frames.load(casebook), EVERYONE)
 
 
 @pytest.fixture(scope="module", params=OPTIONS, ids=("worst", "events"))

@@ -125,7 +125,7 @@ def test_the_living_are_followed_until_their_last_dated_record(
 def test_who_is_known_alive_after_the_cut_off_was_alive_at_it(casebook: Casebook, add: Add) -> None:
     patient = add("A", {90: "SD", 400: "SD"})
     cut = Selection(cut_off=FIRST + timedelta(days=200))
-    found = kaplan_meier.times(selecting.apply(cohort_frames.load(casebook), cut), "OS")
+    found = kaplan_meier.times(selecting.apply_selection(cohort_frames.load(casebook), cut), "OS")
     assert (found["months"] * 30.4375).round().to_dict() == {patient: 200}
 
 

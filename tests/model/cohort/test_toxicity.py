@@ -65,7 +65,7 @@ def add(casebook: Casebook) -> Add:
 
 def counts(casebook: Casebook, options: Options) -> dict[str, int | None]:
     """The patients with any toxicity, by section."""
-    chosen = selecting.apply(frames.load(casebook), EVERYONE)
+    chosen = selecting.apply_selection(frames.load(casebook), EVERYONE)
     lines = [line for table in tables(chosen, EVERYONE, options) for line in table.lines]
     return {line.section: line.n for line in lines if (line.measure, line.level) == ("any", "any")}
 
@@ -76,7 +76,7 @@ def test_only_related_toxicities_count_by_option(casebook: Casebook, add: Add) -
     related = Options(attribution=Attribution.RELATED)
     assert counts(casebook, DEFAULT_OPTIONS)["all toxicity"] == 6
     assert counts(casebook, related)["all toxicity"] == 3
-    chosen = selecting.apply(frames.load(casebook), EVERYONE)
+    chosen = selecting.apply_selection(frames.load(casebook), EVERYONE)
     [table] = tables(chosen, EVERYONE, related, only=["all_toxicity"])
     assert "1 toxicity has no recorded attribution." in table.notes
     assert any("possible, probable or definite" in note for note in table.notes)
@@ -148,7 +148,7 @@ def test_without_a_subacute_window_a_day_is_of_the_phase_that_is_suggested(days:
 
 def test_the_days_are_stated_wherever_windows_are_used(casebook: Casebook, add: Add) -> None:
     add(FIRST + timedelta(days=30))
-    chosen = selecting.apply(frames.load(casebook), EVERYONE)
+    chosen = selecting.apply_selection(frames.load(casebook), EVERYONE)
     made = {table.key: table for table in tables(chosen, EVERYONE, WINDOWS)}
     assert "with an onset from day 8 to day 90 since" in made["subacute_toxicity"].notes[0]
     assert "acute to day 7, subacute from day 8 to day 90, long-term after day 90" in (
@@ -200,7 +200,7 @@ def test_what_the_dates_do_not_decide_is_counted_as_the_option_says_and_listed(
     expected: bool | None,
 ) -> None:
     add(onset_on, resolved_on=resolved_on)
-    chosen = selecting.apply(frames.load(casebook), EVERYONE)
+    chosen = selecting.apply_selection(frames.load(casebook), EVERYONE)
     for options, when_open in (
         (DEFAULT_OPTIONS, 1),
         (Options(undecided=UndecidedEvents.LEFT_OUT), 0),
@@ -218,13 +218,13 @@ def test_what_the_dates_do_not_decide_is_counted_as_the_option_says_and_listed(
 def test_what_may_have_begun_after_the_cut_off_is_undecided(casebook: Casebook, add: Add) -> None:
     add(PartialDate(2024, 4))
     for day, counted in ((date(2024, 4, 10), [1, 0]), (date(2024, 4, 30), [1, 1])):
-        chosen = selecting.apply(frames.load(casebook), Selection(cut_off=day))
+        chosen = selecting.apply_selection(frames.load(casebook), Selection(cut_off=day))
         found = [
             len(toxicity.counted_toxicities(chosen, options))
             for options in (DEFAULT_OPTIONS, Options(undecided=UndecidedEvents.LEFT_OUT))
         ]
         assert found == counted
-    chosen = selecting.apply(frames.load(casebook), Selection(cut_off=date(2024, 3, 31)))
+    chosen = selecting.apply_selection(frames.load(casebook), Selection(cut_off=date(2024, 3, 31)))
     assert len(toxicity.counted_toxicities(chosen, DEFAULT_OPTIONS)) == 0
 
 

@@ -68,7 +68,7 @@ def show_waterfall(figure: Figure) -> None:
         for n, (change, best) in enumerate(((35, "PD"), (-5, "SD"), (-40, "PR"), (-100, "CR")))
     ]
     without = PatientWithoutBar(patient_id=9, code="P-9", why="No sum of diameters is recorded.")
-    figure.show_data(Waterfall(falls=tuple(falls), without=(without,)))
+    figure.show_data(Waterfall(bars=tuple(falls), without=(without,)))
 
 
 def show_toxicity(figure: Figure) -> None:

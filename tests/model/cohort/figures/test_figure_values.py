@@ -194,7 +194,7 @@ def test_the_best_change_is_the_smallest_sum_after_the_first_cycle_against_the_l
     patient = treat("P-1", 0)
     for day, size in ((-60, 90), (-7, 100), (60, 65), (120, 80)):
         read(patient, day, sum_of_diameters_mm=size)
-    [fall] = waterfall(loaded()).falls
+    [fall] = waterfall(loaded()).bars
     assert (fall.change, fall.baseline_mm, fall.smallest_mm, fall.day) == (-35.0, 100, 65, 60)
 
 
@@ -204,7 +204,7 @@ def test_a_best_change_is_not_rounded_before_it_is_printed(
     patient = treat("P-1", 0)
     read(patient, -7, sum_of_diameters_mm=100.1)
     read(patient, 60, sum_of_diameters_mm=50.0)
-    [fall] = waterfall(loaded()).falls
+    [fall] = waterfall(loaded()).bars
     # -50.04995: rounded to -50.0500 first, it would be printed as -50.1.
     assert decimals(fall.change, 1) == "-50.0"
 
@@ -215,7 +215,7 @@ def test_the_best_change_ends_with_progression(
     patient = treat("P-1", 0)
     for day, size, response in ((-7, 100, None), (60, 90, "SD"), (120, 130, "PD"), (200, 40, "PR")):
         read(patient, day, sum_of_diameters_mm=size, response=response)
-    [fall] = waterfall(loaded()).falls
+    [fall] = waterfall(loaded()).bars
     assert (fall.change, fall.smallest_mm, fall.best) == (-10.0, 90, "SD")
 
 
@@ -226,7 +226,7 @@ def test_a_sum_that_only_grows_is_a_bar_above_zero_and_bars_fall_to_the_right(
         patient = treat(code, 0)
         read(patient, -7, sum_of_diameters_mm=100)
         read(patient, 60, sum_of_diameters_mm=last)
-    falls = waterfall(loaded()).falls
+    falls = waterfall(loaded()).bars
     assert [(fall.code, fall.change) for fall in falls] == [
         ("P-2", 30.0),
         ("P-3", 0.0),
@@ -479,7 +479,7 @@ def test_an_analyte_without_results_has_no_course(treat: Add, loaded: Callable[[
 def test_an_empty_casebook_has_nothing_to_draw(loaded: Callable[[], Frames]) -> None:
     empty = loaded()
     assert swimmer(empty).lanes == ()
-    assert waterfall(empty).falls == ()
+    assert waterfall(empty).bars == ()
     assert toxicity_bars(empty).bars == ()
     assert ki67(empty).pairs == ()
     assert spaghetti(empty, "plt").strands == ()

@@ -72,7 +72,7 @@ def counted(
     """The tables of a casebook; those of the demo are counted once."""
     key = (casebook.path, selection, options)
     if key not in COUNTED:
-        chosen = selecting.apply(frames.load(casebook), selection)
+        chosen = selecting.apply_selection(frames.load(casebook), selection)
         COUNTED[key] = chosen, tables(chosen, selection, options)
     return COUNTED[key] if casebook.setting(SYNTHETIC) else COUNTED.pop(key)
 
