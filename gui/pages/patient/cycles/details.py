@@ -1,4 +1,4 @@
-"""Everything that is recorded of each cycle, with its administrations side by side."""
+"""Everything that is recorded of one cycle, with its administrations side by side."""
 
 from __future__ import annotations
 
