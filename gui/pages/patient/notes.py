@@ -26,9 +26,9 @@ class NotesPage(RecordsTab):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
-        self.fill((self.card(self._notes()), 3), (self.card(self._quality_of_life()), 2))
+        self.fill((self.card(self._note_kind()), 3), (self.card(self._quality_of_life_kind()), 2))
 
-    def _notes(self) -> RecordKind[Note]:
+    def _note_kind(self) -> RecordKind[Note]:
         return RecordKind(
             title=_("Notes"),
             add_text=_("New note…"),
@@ -50,7 +50,7 @@ class NotesPage(RecordsTab):
             ),
         )
 
-    def _quality_of_life(self) -> RecordKind[QualityOfLife]:
+    def _quality_of_life_kind(self) -> RecordKind[QualityOfLife]:
         return RecordKind(
             title=_("Quality of life"),
             add_text=_("New entry…"),

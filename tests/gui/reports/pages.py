@@ -1,4 +1,4 @@
-"""Pages of patients, read back as a reader of PDF does."""
+"""Pages of patients, read as by a PDF reader."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Blocks down the pages: nothing is lost, nothing is broken, heads are repeated."""
+"""Page breaks: nothing is lost, no item is broken, and heads are repeated."""
 
 from __future__ import annotations
 
@@ -80,5 +80,5 @@ def test_a_heading_goes_with_its_first_row() -> None:
     assert items(second)[0] is rows[5]
 
 
-def test_nothing_is_one_empty_page() -> None:
+def test_no_blocks_make_one_empty_page() -> None:
     assert [items(page) for page in lay_out([], HIGH, BETWEEN)] == [[]]

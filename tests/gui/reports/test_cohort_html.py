@@ -35,14 +35,14 @@ def sheet(rows=ROWS) -> Sheet:
     return Sheet(key="nadirs", title="Nadirs", titles=("Patients",), rows=rows)
 
 
-def test_a_table_is_a_head_and_an_item_for_each_row(builder):
+def test_a_table_becomes_a_head_and_an_item_for_each_row(builder):
     block = builder.table_block(sheet())
     assert len(block.head) == 1
     assert [item.holds_next for item in block.rows] == [True, False, False]
     assert all(item.height > 0 for item in (*block.head, *block.rows))
 
 
-def test_a_long_text_is_an_item_for_each_line(builder):
+def test_a_long_text_becomes_an_item_for_each_line(builder):
     short, long = (builder.text_block("Summary", "word " * count).rows for count in (3, 300))
     assert len(short) == 1
     assert len(long) > 10
@@ -74,7 +74,7 @@ def test_the_rows_below_a_heading_are_indented(paper, builder):
     assert lefts["Cycle"] > lefts["Haemoglobin"] + 5
 
 
-def test_what_is_typed_is_no_markup(paper, builder):
+def test_typed_markup_is_printed_as_text(paper, builder):
     buffer, writer = paper
     block = builder.text_block("<b>A</b> & B", "1 < 2 & <i>x</i>", ("<u>",))
     painter = QPainter(writer)

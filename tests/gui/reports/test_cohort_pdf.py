@@ -1,4 +1,4 @@
-"""The report's pages, read back as a reader of PDF does."""
+"""The pages of the report, read as by a PDF reader."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tables of a patient's summary say what is to review, and no longer what was decided."""
+"""The tables of a patient's summary: what is to review, without what was decided."""
 
 from __future__ import annotations
 

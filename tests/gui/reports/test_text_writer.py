@@ -1,4 +1,4 @@
-"""Words on a page, which never exceed their width."""
+"""Text on a page, which never exceeds its width."""
 
 from __future__ import annotations
 

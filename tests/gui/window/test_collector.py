@@ -1,4 +1,4 @@
-"""Full collections wait until nobody is at the window; the young are collected as ever."""
+"""Full collections wait until the window is inactive; young objects are collected as usual."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def collector(light, background, collected) -> Iterator[Collector]:
     made.deleteLater()
 
 
-def test_python_makes_no_full_collection_of_its_own_until_it_stops(light, background, collected):
+def test_python_runs_no_full_collection_until_the_collector_stops(light, background, collected):
     before = gc.get_threshold()
     made = Collector(light, background)
     young, middle, old = gc.get_threshold()
@@ -42,14 +42,14 @@ def test_python_makes_no_full_collection_of_its_own_until_it_stops(light, backgr
     made.deleteLater()
 
 
-def test_all_is_collected_when_another_program_is_gone_to(collector, light, collected):
+def test_a_full_collection_runs_when_another_program_becomes_active(collector, light, collected):
     light.applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
     assert collected == []
     light.applicationStateChanged.emit(Qt.ApplicationState.ApplicationInactive)
     assert collected == [True]
 
 
-def test_work_under_way_is_not_kept_waiting(collector, light, background, collected, qtbot):
+def test_running_work_is_not_interrupted(collector, light, background, collected, qtbot):
     go_on = threading.Event()
     background.run(collector, lambda _job: go_on.wait(20), lambda _value: None)
     light.applicationStateChanged.emit(Qt.ApplicationState.ApplicationInactive)

@@ -40,7 +40,7 @@ def raised():
 
 
 def meanwhile(act):
-    """Do something to the box that comes up, and close it if that fails."""
+    """Act on the next message box, and close it if that fails."""
 
     def on_the_box():
         box: Any = QApplication.activeModalWidget()
@@ -54,7 +54,7 @@ def meanwhile(act):
     QTimer.singleShot(50, on_the_box)
 
 
-def test_a_report_names_places_and_types_and_no_values():
+def test_a_report_contains_locations_and_types_but_no_values():
     report = describe(raised())
     assert "builtins.RuntimeError" in report
     assert "builtins.ValueError" in report
@@ -86,7 +86,7 @@ def test_a_bug_is_logged_shown_once_and_can_be_copied(handler, qtbot):
     assert "Jane" not in log
 
 
-def test_a_known_error_is_told_and_not_logged(handler, qtbot):
+def test_a_known_error_is_shown_and_not_logged(handler, qtbot):
     said = []
 
     def act(box):
@@ -100,7 +100,7 @@ def test_a_known_error_is_told_and_not_logged(handler, qtbot):
     assert "KnownError" not in crash.log_file().read_text(encoding="utf-8")
 
 
-def test_a_bug_of_a_thread_is_shown_here(handler, qtbot):
+def test_an_error_in_a_thread_is_shown(handler, qtbot):
     seen = []
 
     def act(box):
@@ -114,14 +114,14 @@ def test_a_bug_of_a_thread_is_shown_here(handler, qtbot):
     qtbot.waitUntil(lambda: bool(seen))
 
 
-def test_qt_messages_are_logged_without_what_they_name(handler):
+def test_qt_messages_are_logged_without_names(handler):
     qWarning(f"QFile::open: no such file {SECRET}")
     log = crash.log_file().read_text(encoding="utf-8")
     assert "QFile" in log
     assert "Jane" not in log
 
 
-def test_a_large_log_is_put_aside(handler, monkeypatch):
+def test_a_large_log_is_renamed(handler, monkeypatch):
     crash.log.error("something")
     monkeypatch.setattr(crash, "MAX_LOG_BYTES", 3)
     again = CrashHandler()

@@ -50,7 +50,7 @@ def path(tmp_path):
 
 @pytest.fixture
 def opened(light, qtbot, folder_of_data) -> Iterator:
-    """Opens the main window and waits until the casebook is there."""
+    """Opens the main window and waits until the casebook is open."""
     name_program()
     QSettings().clear()
     held: list[MainWindow] = []
@@ -97,21 +97,21 @@ def of_a_combo_box(widget) -> bool:
     return widget is not None
 
 
-def answer(words: str, told: list[str]) -> None:
-    """Press a button of the box that comes up next, and keep what the box said."""
+def answer(words: str, messages: list[str]) -> None:
+    """Press a button of the next message box, and record its text."""
 
     def act() -> None:
         box = QApplication.activeModalWidget()
         if not isinstance(box, MessageBox):
             QTimer.singleShot(20, act)
             return
-        told.append(f"{box.accessibleName()} {box.accessibleDescription()}")
+        messages.append(f"{box.accessibleName()} {box.accessibleDescription()}")
         next(b for b in box.findChildren(QPushButton) if b.text() == words).click()
 
     QTimer.singleShot(20, act)
 
 
-def test_without_a_casebook_only_what_can_be_used_is_offered(opened):
+def test_without_a_casebook_only_usable_actions_are_enabled(opened):
     window = opened()
     assert window.stack.currentWidget() is window.welcome
     assert not any(button.isVisible() for button in window.rail.places.values())
@@ -141,18 +141,18 @@ def test_the_demo_is_marked_as_synthetic_and_not_remembered(opened):
     assert preferences.recent_casebooks() == []
 
 
-def test_a_file_that_is_no_casebook_is_refused_in_words(opened, tmp_path, qtbot):
+def test_a_file_that_is_no_casebook_is_refused_with_a_message(opened, tmp_path, qtbot):
     foreign = tmp_path / "letter.theralog"
     foreign.write_text("Dear colleague, " * 500)
-    told: list[str] = []
-    answer("Close", told)
+    messages: list[str] = []
+    answer("Close", messages)
     window = opened(foreign, wait=False)
-    qtbot.waitUntil(lambda: bool(told))
-    assert "is not a Theralog casebook" in told[0]
+    qtbot.waitUntil(lambda: bool(messages))
+    assert "is not a Theralog casebook" in messages[0]
     assert window.stack.currentWidget() is window.welcome
 
 
-def test_the_welcome_page_offers_what_was_opened_last(opened, path, qtbot):
+def test_the_welcome_page_lists_recent_casebooks(opened, path, qtbot):
     preferences.remember_casebook(path)
     window = opened()
     line = next(b for b in window.welcome.findChildren(QPushButton) if path.name in b.toolTip())
@@ -164,13 +164,13 @@ def test_the_welcome_page_offers_what_was_opened_last(opened, path, qtbot):
     assert not path.with_name(path.name + "-wal").exists()
 
 
-def test_a_casebook_that_is_gone_is_no_longer_offered(opened, path):
+def test_a_missing_casebook_is_not_listed(opened, path):
     preferences.remember_casebook(path)
     path.unlink()
     assert preferences.recent_casebooks() == []
 
 
-def test_undo_and_redo_say_what_they_did_and_show_whom(opened, path, qtbot):
+def test_undo_and_redo_name_the_step_and_open_the_patient(opened, path, qtbot):
     window = opened(path)
     write_note(window, "P-003")
     control = Qt.KeyboardModifier.ControlModifier
@@ -209,14 +209,14 @@ def test_going_down_quickly_opens_only_the_last_patient(opened, path, qtbot, mon
 
 
 def event_loop_stands_still(view, key) -> None:
-    """Let a key arrive without what it sets off being dealt with, as when it is held down."""
+    """Send a key without handling the events that it causes, as when it is held down."""
     from PySide6.QtGui import QKeyEvent
 
     none = Qt.KeyboardModifier.NoModifier
     QApplication.sendEvent(view, QKeyEvent(QEvent.Type.KeyPress, key, none))
 
 
-def test_keys_lead_to_tabs_search_and_list(opened, path, qtbot):
+def test_keys_open_tabs_search_and_list(opened, path, qtbot):
     window = opened(path)
     page = window.places.patients
     qtbot.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
@@ -244,13 +244,13 @@ def test_the_palette_finds_patients(opened, path, qtbot):
 
 def test_a_deletion_of_a_patient_asks_first_and_can_be_undone(opened, path, qtbot):
     window = opened(path)
-    view, told = window.places.patients.list.view, []
+    view, messages = window.places.patients.list.view, []
     qtbot.waitUntil(lambda: shown_code(window) == "P-001")
-    answer("Keep", told)
+    answer("Keep", messages)
     qtbot.keyClick(view, Qt.Key.Key_Delete)
-    assert "P-001" in told[0]
+    assert "P-001" in messages[0]
     assert shown_code(window) == "P-001"
-    answer("Delete patient", told)
+    answer("Delete patient", messages)
     qtbot.keyClick(view, Qt.Key.Key_Delete)
     assert [each.code for each in window.places.patients.list.find_matches("")] == list(CODES[1:])
     qtbot.waitUntil(lambda: shown_code(window) == "P-002")
@@ -262,7 +262,7 @@ def test_a_deletion_of_a_patient_asks_first_and_can_be_undone(opened, path, qtbo
     assert shown_code(window) == "P-001"
 
 
-def test_the_notice_of_a_deletion_brings_the_patient_and_their_page_back(opened, path, qtbot):
+def test_the_notice_of_a_deletion_restores_the_patient_and_opens_the_page(opened, path, qtbot):
     window = opened(path)
     qtbot.waitUntil(lambda: shown_code(window) == "P-001")
     answer("Delete patient", [])
@@ -323,7 +323,7 @@ def test_a_notice_undoes_what_it_names_or_nothing(opened, path, qtbot):
     assert patients.with_code(window.session.casebook, "P-001") is None
 
 
-def test_a_notice_goes_with_its_casebook(opened, path, qtbot):
+def test_a_notice_is_hidden_when_its_casebook_is_closed(opened, path, qtbot):
     window = opened(path)
     window.activateWindow()
     answer("Delete patient", [])
@@ -333,21 +333,21 @@ def test_a_notice_goes_with_its_casebook(opened, path, qtbot):
     assert notice(window) == ""
 
 
-def test_no_form_is_begun_while_another_casebook_opens(opened, path, qtbot, tmp_path):
+def test_no_form_can_be_opened_while_another_casebook_opens(opened, path, qtbot, tmp_path):
     window = opened(path)
     actions = window.actions_table
     letter = tmp_path / "letter.theralog"
     letter.write_text("Dear colleague")
-    told: list[str] = []
-    answer("Close", told)
+    messages: list[str] = []
+    answer("Close", messages)
     assert actions["patient.new"].isEnabled()
     window.open_casebook(letter)
     assert not actions["patient.new"].isEnabled()
-    qtbot.waitUntil(lambda: bool(told), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(messages), timeout=10_000)
     assert actions["patient.new"].isEnabled()
 
 
-def test_the_page_that_was_open_is_open_again(opened, path, qtbot):
+def test_the_page_that_was_open_last_is_opened_again(opened, path, qtbot):
     window = opened(path)
     third = patients.with_code(window.session.casebook, "P-003")
     window.places.patients.open_patient(third.id)
@@ -375,7 +375,7 @@ def test_a_casebook_can_be_closed_before_the_chosen_patient_is_shown(opened, pat
     assert window.stack.currentWidget() is window.welcome
 
 
-def test_closing_the_window_waits_for_the_work_under_way(opened, path):
+def test_closing_the_window_waits_for_running_work(opened, path):
     window = opened(path)
     began, ended = threading.Event(), threading.Event()
 
@@ -393,7 +393,7 @@ def test_closing_the_window_waits_for_the_work_under_way(opened, path):
     assert [file.name for file in path.parent.glob("study*")] == [path.name]
 
 
-def test_settings_change_the_version_of_grading_and_undo_brings_it_back(opened, path, qtbot):
+def test_settings_change_the_ctcae_version_and_undo_restores_it(opened, path, qtbot):
     window = opened(path)
     window.places.show("place.settings")
     page = window.stack.currentWidget()
@@ -404,7 +404,7 @@ def test_settings_change_the_version_of_grading_and_undo_brings_it_back(opened, 
     assert page.version.value() == "5.0"
 
 
-def test_the_cohort_page_counts_and_counts_again(opened, path, qtbot):
+def test_the_cohort_page_counts_again_after_a_change(opened, path, qtbot):
     window = opened(path)
     window.places.show("place.cohort")
     page = window.stack.currentWidget()
@@ -474,7 +474,7 @@ def test_everything_that_takes_the_keyboard_has_a_name(opened, path):
     ],
 )
 @pytest.mark.skipif(sys.platform != "linux", reason="Only Linux runs without a display.")
-def test_a_display_is_looked_for_before_qt_would_end_the_program(
+def test_a_missing_display_is_detected_before_qt_ends_the_program(
     monkeypatch, capsys, environment, expected
 ):
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "XDG_RUNTIME_DIR"):
@@ -502,11 +502,11 @@ def test_a_file_that_cannot_be_opened_leaves_the_open_casebook_as_it_is(
     page, casebook = window.stack.currentWidget(), window.session.casebook
     letter = tmp_path / "letter.theralog"
     letter.write_text("Dear colleague")
-    told: list[str] = []
-    answer("Close", told)
+    messages: list[str] = []
+    answer("Close", messages)
     window.open_casebook(letter)
-    qtbot.waitUntil(lambda: bool(told), timeout=10_000)
-    assert "not a Theralog casebook" in told[0]
+    qtbot.waitUntil(lambda: bool(messages), timeout=10_000)
+    assert "not a Theralog casebook" in messages[0]
     assert window.stack.currentWidget() is page
     assert window.session.casebook is casebook
     assert casebook.rows("select count(*) as n from patient")[0]["n"] == len(CODES)

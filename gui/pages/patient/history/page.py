@@ -56,9 +56,9 @@ class HistoryPage(RecordsTab):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
-        self.biopsies, self.therapies = self.card(_biopsies()), self.card(_therapies())
-        self.metastases, self.ends = self.card(_metastases()), self.card(_ends())
-        self.follow_ups = self.card(_follow_ups())
+        self.biopsies, self.therapies = self.card(_biopsy_kind()), self.card(_therapy_kind())
+        self.metastases, self.ends = self.card(_metastasis_kind()), self.card(_end_kind())
+        self.follow_ups = self.card(_follow_up_kind())
         self.grade_story, self.ki67 = GradeStoryText(), Ki67Plot()
         self.timeline = TherapyTimelinePlot()
         self.biopsies.body.insertWidget(0, self.grade_story)
@@ -112,7 +112,7 @@ class HistoryPage(RecordsTab):
         fit_rows(self.follow_ups.table, 8)
 
 
-def _biopsies() -> RecordKind[Biopsy]:
+def _biopsy_kind() -> RecordKind[Biopsy]:
     return RecordKind(
         title=_("Biopsies"),
         add_text=_("New biopsy…"),
@@ -143,7 +143,7 @@ def _biopsies() -> RecordKind[Biopsy]:
     )
 
 
-def _therapies() -> RecordKind[Therapy]:
+def _therapy_kind() -> RecordKind[Therapy]:
     return RecordKind(
         title=_("Therapies"),
         add_text=_("New therapy…"),
@@ -173,7 +173,7 @@ def _therapies() -> RecordKind[Therapy]:
     )
 
 
-def _metastases() -> RecordKind[Metastasis]:
+def _metastasis_kind() -> RecordKind[Metastasis]:
     return RecordKind(
         title=_("Metastases"),
         add_text=_("New metastasis…"),
@@ -192,7 +192,7 @@ def _metastases() -> RecordKind[Metastasis]:
     )
 
 
-def _ends() -> RecordKind[EndOfTreatment]:
+def _end_kind() -> RecordKind[EndOfTreatment]:
     return RecordKind(
         title=_("End of treatment"),
         add_text=_("New end…"),
@@ -211,7 +211,7 @@ def _ends() -> RecordKind[EndOfTreatment]:
     )
 
 
-def _follow_ups() -> RecordKind[FollowUp]:
+def _follow_up_kind() -> RecordKind[FollowUp]:
     return RecordKind(
         title=_("Follow-ups"),
         add_text=_("New follow-up…"),

@@ -33,13 +33,13 @@ def day(number: int) -> date:
 
 @pytest.fixture
 def today() -> list[date]:
-    """The day that the page takes for today."""
+    """The date that the page uses as today."""
     return [day(20)]
 
 
 @pytest.fixture
 def zoe(session) -> Patient:
-    """A woman who was treated three weeks after Ann, whose code stands before Ann's."""
+    """A woman who was treated three weeks after Ann, whose code is sorted before Ann's."""
 
     def work(step):
         zoe = patients.save(step, Patient(code="P-000"))
@@ -83,7 +83,7 @@ def measure(session, patient: Patient, on: date) -> None:
     session.do("Enter results", work)
 
 
-def test_what_is_to_be_done_this_week_stands_first_by_date(page):
+def test_items_due_this_week_are_shown_by_date(page):
     assert seen(page) == [
         ("P-001", "CBC", "6 d overdue"),
         ("P-000", "CBC", "in 1 d"),
@@ -91,7 +91,7 @@ def test_what_is_to_be_done_this_week_stands_first_by_date(page):
     assert page.state.text() == "· 1 overdue, 1 due this week"
 
 
-def test_chips_count_and_narrow(page, qtbot):
+def test_chips_count_and_filter_the_items(page, qtbot):
     chips = page.filters.period_chips
     assert [chips[kind].text() for kind in (OVERDUE, WEEK, MONTH, ALL)] == [
         *("Overdue 1", "This week 2", "Next 4 weeks 4", "All 10")
@@ -102,7 +102,7 @@ def test_chips_count_and_narrow(page, qtbot):
     assert len(seen(page)) == 10
 
 
-def test_by_patient_what_is_due_for_one_stands_together(page, qtbot):
+def test_items_can_be_grouped_by_patient(page, qtbot):
     click(qtbot, page.filters.period_chips[MONTH])
     click(qtbot, page.filters.order_chips[BY_PATIENT])
     assert [code for code, *_ in seen(page)] == ["P-000", "P-000", "P-001", "P-001"]
@@ -142,7 +142,7 @@ def test_down_in_the_search_line_moves_in_the_list(page, qtbot):
     assert page.table.chosen().code == "P-000"
 
 
-def test_a_result_takes_what_it_fulfils_off_the_list(page, session, ann, background, qtbot):
+def test_a_result_removes_the_item_that_it_fulfils(page, session, ann, background, qtbot):
     measure(session, ann, day(14))
     settle(page, background, qtbot)
     assert [code for code, *_ in seen(page)] == ["P-000"]
@@ -151,7 +151,7 @@ def test_a_result_takes_what_it_fulfils_off_the_list(page, session, ann, backgro
     assert [code for code, *_ in seen(page)] == ["P-001", "P-000"]
 
 
-def test_a_slow_answer_that_was_overtaken_is_dropped(
+def test_an_outdated_slow_result_is_dropped(
     page, session, ann, zoe, background, qtbot, monkeypatch
 ):
     go_on, asked, ask = threading.Event(), [], due.of_casebook
@@ -175,9 +175,7 @@ def test_a_slow_answer_that_was_overtaken_is_dropped(
     assert page.table._empty.text() == "Nothing is due this week."
 
 
-def test_what_changed_out_of_sight_is_there_when_the_page_is_shown(
-    page, session, ann, background, qtbot
-):
+def test_a_change_while_hidden_is_shown_with_the_page(page, session, ann, background, qtbot):
     page.hide()
     measure(session, ann, day(14))
     assert not background.busy()
@@ -186,14 +184,14 @@ def test_what_changed_out_of_sight_is_there_when_the_page_is_shown(
     assert [code for code, *_ in seen(page)] == ["P-000"]
 
 
-def test_another_day_makes_another_list(page, today, background, qtbot):
+def test_a_new_day_updates_the_list(page, today, background, qtbot):
     today[0] = day(21)
     page._days.look()
     settle(page, background, qtbot)
     assert seen(page)[1] == ("P-000", "CBC", "today")
 
 
-def test_a_changed_schedule_is_gone_by_at_once(page, session, background, qtbot):
+def test_a_changed_schedule_is_applied_at_once(page, session, background, qtbot):
     own = [replace(default_schedule()[0], what="Blood")]
     session.do("Change due schedule", lambda step: due_schedule.save(step, own))
     settle(page, background, qtbot)
@@ -206,7 +204,7 @@ def test_a_schedule_that_cannot_be_read_is_told(page, session, background, qtbot
     assert "cannot be read" in page.table._empty.text()
 
 
-def test_without_patients_it_says_how_to_begin(session, background, shown, qtbot):
+def test_without_patients_the_list_explains_how_to_begin(session, background, shown, qtbot):
     for patient in patients.all_patients(session.casebook):
         session.do(
             "Delete", lambda step, patient=patient: whole_patient.remove_patient(step, patient)
@@ -217,7 +215,7 @@ def test_without_patients_it_says_how_to_begin(session, background, shown, qtbot
     assert "Ctrl+N" in page.table._empty.text()
 
 
-def test_the_list_as_shown_is_saved_and_noted(page, session, tmp_path, qtbot, monkeypatch):
+def test_the_visible_list_is_saved_and_logged(page, session, tmp_path, qtbot, monkeypatch):
     path = tmp_path / "due.csv"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
     click(qtbot, page.csv_button)
@@ -230,7 +228,7 @@ def test_the_list_as_shown_is_saved_and_noted(page, session, tmp_path, qtbot, mo
     assert noted == [{"action": "Export due list"}]
 
 
-def test_the_list_as_shown_is_printed(page, qtbot, monkeypatch):
+def test_the_visible_list_is_printed(page, qtbot, monkeypatch):
     printed = []
     monkeypatch.setattr(printing, "print_document", lambda *about: printed.append(about))
     click(qtbot, page.print_button)
@@ -242,7 +240,7 @@ def test_the_list_as_shown_is_printed(page, qtbot, monkeypatch):
     assert "6 d overdue" in text
 
 
-def test_what_users_typed_is_text_on_paper(page):
+def test_markup_typed_by_users_is_printed_as_text(page):
     (item, *_) = page.table.records()
     html = due_html([replace(item, code="<b>P</b>", what="A & B")], by_patient=True)
     assert "&lt;b&gt;P&lt;/b&gt;" in html

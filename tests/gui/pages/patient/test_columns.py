@@ -1,4 +1,4 @@
-"""Columns by the name of a field say what the record holds, and nothing where it is empty."""
+"""Columns of a field show its value, and nothing if it is empty."""
 
 from __future__ import annotations
 
@@ -30,6 +30,6 @@ def test_an_empty_field_is_empty_and_a_date_that_is_always_shown_a_dash():
     assert date_column("Date", "on").text(EMPTY) == "–"
 
 
-def test_a_column_that_takes_the_space_left_over_is_always_there():
+def test_a_stretching_column_is_always_visible():
     assert not text_column("Note", "note", stretch=True).optional
     assert not code_column("Site", "site", stretch=True).optional

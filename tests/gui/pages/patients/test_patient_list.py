@@ -24,7 +24,7 @@ def codes(listed):
     return [overview.code for overview in listed.rows.overviews]
 
 
-def test_a_row_says_who_it_is_and_where_treatment_stands(session):
+def test_a_row_shows_the_patient_and_the_state_of_treatment(session):
     ann, bob = patients.overviews(session.casebook, TODAY)
     assert facts_text(ann) == "F 63 · Pancreas · NET G2→G3"
     assert (status_text(ann), status_text(bob)) == ("C1 done", "deceased")
@@ -57,7 +57,7 @@ def test_down_in_the_search_line_moves_in_the_list_and_enter_enters(listed, ann,
         qtbot.keyClick(listed.search, Qt.Key.Key_Return)
 
 
-def test_escape_gives_all_patients_back(listed, qtbot):
+def test_escape_shows_all_patients_again(listed, qtbot):
     listed.start_search()
     qtbot.keyClicks(listed.search, "bowel")
     qtbot.keyClick(listed.search, Qt.Key.Key_Escape)
@@ -71,7 +71,7 @@ def test_letters_typed_in_the_list_search(listed, qtbot):
     assert listed.search.hasFocus()
 
 
-def test_chips_narrow_and_count(listed, session, ann, qtbot):
+def test_chips_filter_and_count_the_patients(listed, session, ann, qtbot):
     listed.show_overviews(patients.overviews(session.casebook, TODAY), {ann.id})
     assert [chip.text() for chip in listed.chips.values()] == [
         "All 2",
@@ -90,7 +90,7 @@ def test_chips_narrow_and_count(listed, session, ann, qtbot):
         assert codes(listed) == found
 
 
-def test_who_has_something_due_is_counted_and_told_in_the_row(listed, session, ann, qtbot):
+def test_due_items_are_counted_and_shown_in_the_row(listed, session, ann, qtbot):
     today = date(2025, 3, 30)
     listed.show_due(due.most_pressing(due.of_casebook(session.casebook, today)), today)
     assert listed.chips[DUE].text() == "Due 1"
@@ -106,7 +106,7 @@ def test_who_has_something_due_is_counted_and_told_in_the_row(listed, session, a
     assert listed.rows.status_of(listed.rows.overviews[0]) == "C1 done"
 
 
-def test_what_is_due_in_weeks_is_told_but_not_counted(listed, session):
+def test_items_due_in_weeks_are_shown_but_not_counted(listed, session):
     today = date(2025, 3, 15)
     listed.show_due(due.most_pressing(due.of_casebook(session.casebook, today)), today)
     assert listed.chips[DUE].text() == "Due 0"
@@ -119,7 +119,7 @@ def test_the_chosen_patient_stays_chosen_when_the_list_is_shown_again(listed, se
     assert listed.chosen_id() == bob.id
 
 
-def test_choosing_a_patient_whom_the_search_hides_widens_the_list(listed, ann, qtbot):
+def test_choosing_a_hidden_patient_clears_search_and_filter(listed, ann, qtbot):
     qtbot.keyClicks(listed.search, "bowel")
     listed.choose(ann.id)
     assert listed.chosen_id() == ann.id
@@ -133,6 +133,6 @@ def test_delete_asks_for_the_deletion_of_the_chosen_patient(listed, ann, qtbot):
     assert asked.args == [ann.id]
 
 
-def test_an_empty_casebook_says_how_to_begin(listed):
+def test_an_empty_casebook_explains_how_to_begin(listed):
     listed.show_overviews([], frozenset())
     assert "Ctrl+N" in listed._empty.text()

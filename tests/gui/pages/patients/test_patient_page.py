@@ -52,7 +52,7 @@ def page(session, background, shown):
 
 
 def words(widget):
-    """The words of the visible labels, dots between them left out."""
+    """The texts of the visible labels, without the dots between them."""
     labels = [label for label in widget.findChildren(QLabel) if not label.isHidden()]
     return [label.text() for label in labels if label.text().strip(" ·")]
 
@@ -68,7 +68,7 @@ def test_a_long_code_is_cut_in_the_middle_and_whole_in_its_tool_tip(page, sessio
     assert code._elide is Qt.TextElideMode.ElideMiddle
 
 
-def test_the_head_holds_what_tells_patients_apart(page, ann):
+def test_the_header_shows_what_distinguishes_patients(page, ann):
     page.show_patient(ann.id)
     assert words(page.header) == [
         "P-001",
@@ -87,7 +87,7 @@ def test_the_head_holds_what_tells_patients_apart(page, ann):
     ]
 
 
-def test_the_head_says_little_of_a_patient_of_whom_little_is_known(page, bob):
+def test_the_header_of_a_patient_with_few_records_is_short(page, bob):
     page.show_patient(bob.id)
     assert words(page.header) == [
         "P-002",
@@ -99,7 +99,7 @@ def test_the_head_says_little_of_a_patient_of_whom_little_is_known(page, bob):
     ]
 
 
-def test_tabs_count_what_they_hold(page, ann):
+def test_tabs_count_their_records(page, ann):
     page.show_patient(ann.id)
     texts = [page.tabs.tabText(number) for number in range(page.tabs.count())]
     assert texts == [
@@ -177,7 +177,7 @@ def test_a_toxicity_to_close_is_marked_on_the_tab(page, ann, session, qtbot):
     assert not banner.isVisible()
 
 
-def test_a_step_elsewhere_shows_in_head_and_counts(page, ann, session):
+def test_a_step_of_another_form_updates_header_and_counts(page, ann, session):
     page.show_patient(ann.id)
     note = Note(patient_id=ann.id, written_on=date(2025, 4, 1), text="Well.")
     session.do("Add note", lambda step: notes.save(step, note))
@@ -186,7 +186,7 @@ def test_a_step_elsewhere_shows_in_head_and_counts(page, ann, session):
     assert page.tabs.tabText(6) == "Notes"
 
 
-def test_a_step_of_another_patient_asks_for_nothing(page, ann, bob, session, monkeypatch):
+def test_a_step_for_another_patient_causes_no_query(page, ann, bob, session, monkeypatch):
     page.show_patient(ann.id)
     asked = []
     monkeypatch.setattr(page.header, "show_profile", asked.append)
@@ -195,7 +195,7 @@ def test_a_step_of_another_patient_asks_for_nothing(page, ann, bob, session, mon
     assert asked == []
 
 
-def test_a_tab_that_is_out_of_sight_is_asked_again_when_it_is_opened(page, ann, session):
+def test_a_hidden_tab_is_refreshed_when_it_is_opened(page, ann, session):
     page.show_patient(ann.id)
     page.open_tab(3)
     page.open_tab(1)
@@ -272,7 +272,7 @@ def test_a_new_code_reaches_the_tabs_that_name_pictures_by_it(page, ann, session
     assert page.tab(tab).records.patient.code == "P-9"
 
 
-def test_a_hidden_page_catches_up_when_it_is_shown(page, ann, session):
+def test_a_hidden_page_is_updated_when_it_is_shown(page, ann, session):
     page.show_patient(ann.id)
     page.open_tab(PatientTab.NOTES)
     page.hide()
@@ -282,7 +282,7 @@ def test_a_hidden_page_catches_up_when_it_is_shown(page, ann, session):
     assert count_rows(page, PatientTab.NOTES) == 1
 
 
-def test_delete_removes_in_one_step_and_the_notice_takes_it_back(session, ann, shown, qtbot):
+def test_delete_removes_in_one_step_and_the_notice_undoes_it(session, ann, shown, qtbot):
     page = shown(ToxicitiesPage(session))
     show(page, ann.id)
     table = page.cards[0].table
@@ -318,7 +318,7 @@ def test_f2_enter_and_insert_open_the_form(session, ann, shown, qtbot, monkeypat
 
 
 @pytest.mark.parametrize("kind", [CyclesPage, ToxicitiesPage, ImagingPage, HistoryPage, NotesPage])
-def test_every_table_says_what_to_do_first(session, background, bob, shown, kind):
+def test_every_empty_table_explains_what_to_do_first(session, background, bob, shown, kind):
     page = shown(kind(session, background) if kind is ImagingPage else kind(session))
     show(page, bob.id)
     for card in page.cards:
@@ -343,7 +343,7 @@ class TestLabs:
         show(page, ann.id)
         return page
 
-    def test_days_stand_down_newest_first_with_values_as_written(self, labs_page):
+    def test_days_are_rows_newest_first_with_values_as_written(self, labs_page):
         model = labs_page.model
         rows = [model.headerData(row, Qt.Orientation.Vertical) for row in range(model.rowCount())]
         assert rows == ["14 Apr 2025", "31 Mar 2025", "7 Mar 2025"]
@@ -352,7 +352,7 @@ class TestLabs:
         assert model.headerData(1, Qt.Orientation.Horizontal) == "Platelets\n×10⁹/L"
         assert [model.index(row, 1).data() for row in range(3)] == ["<5 ↓", "44 ↓", "230  "]
 
-    def test_a_value_out_of_limits_says_so_in_words(self, labs_page):
+    def test_a_value_outside_its_limits_is_described_in_words(self, labs_page):
         tip = labs_page.model.index(1, 1).data(Qt.ItemDataRole.ToolTipRole)
         assert "Below the lower limit of 150 ×10⁹/L." in tip
         assert "21 days since C1" in tip
@@ -407,7 +407,7 @@ class TestLabs:
         labs_page.view.setCurrentIndex(labs_page.model.index(0, 0))
         assert not labs_page.edit_button.isEnabled()
 
-    def test_delete_removes_the_result_and_undo_brings_it_back(self, labs_page, ann, qtbot):
+    def test_delete_removes_the_result_and_undo_restores_it(self, labs_page, ann, qtbot):
         labs_page.view.setFocus()
         qtbot.keyClick(labs_page.view, Qt.Key.Key_Delete)
         bar = labs_page.window().findChild(NoticeBar)
@@ -435,7 +435,7 @@ class TestLabs:
         assert labs_page.view.isVisible()
         assert labs_page.view.hasFocus()
 
-    def test_without_results_it_says_what_to_do(self, labs_page, bob):
+    def test_without_results_the_tab_explains_what_to_do(self, labs_page, bob):
         show(labs_page, bob.id)
         assert not labs_page.view.isVisible()
         assert "Ctrl+L" in labs_page._empty.text()

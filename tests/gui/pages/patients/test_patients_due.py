@@ -1,4 +1,4 @@
-"""The list of patients says what is due, asked for off the GUI thread, as of today."""
+"""The list of patients shows what is due, computed off the GUI thread, as of today."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def day(number: int) -> date:
 
 @pytest.fixture
 def today() -> list[date]:
-    """The day that the page takes for today."""
+    """The date that the page uses as today."""
     return [day(20)]
 
 
@@ -67,12 +67,12 @@ def treat(session, patient: Patient, on: date) -> None:
     session.do("Add cycle", lambda step: cycles.save(step, visit, []))
 
 
-def test_the_list_says_what_is_due(page):
+def test_the_list_shows_what_is_due(page):
     assert page.list.chips[DUE].text() == "Due 1"
     assert said(page) == ["labs overdue", "deceased", "no cycle yet", "no cycle yet"]
 
 
-def test_changes_that_follow_each_other_fast_are_all_told(page, session, others, background, qtbot):
+def test_rapid_changes_are_all_shown(page, session, others, background, qtbot):
     treat(session, others[0], day(5))
     treat(session, others[1], day(8))
     settle(background, qtbot)

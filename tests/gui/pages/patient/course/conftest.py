@@ -1,4 +1,4 @@
-"""What the tests of the Course tab share."""
+"""Fixtures of the tests of the Course tab."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gui.session.session import Session
 
 @pytest.fixture
 def patient(session: Session, background: Background) -> Iterator[OpenPatient]:
-    """The open patient, as the patient's page holds it."""
+    """The open patient, as on the patient's page."""
     patient = OpenPatient(session, background)
     yield patient
     patient.leave()

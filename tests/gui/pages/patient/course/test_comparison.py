@@ -27,7 +27,7 @@ from tests.gui.pages.showing import hand_on
 
 C1 = date(2023, 7, 31)
 OTHERS = {"P-1": 111.0, "P-2": 222.0, "P-3": 333.0}
-"""The one value of platelets of each patient, by which their curves are told apart."""
+"""The one value of platelets of each patient, which distinguishes their curves."""
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def page(session: Session, patient: OpenPatient, background: Background) -> Iter
 
 
 class Slow:
-    """Holds back every answer about the other patients until it is let go."""
+    """Holds back all results about other patients until it is released."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.asked = threading.Semaphore(0)
@@ -101,7 +101,7 @@ def compare(page: CoursePage) -> None:
 
 
 def drawn_behind(page: CoursePage) -> set[float]:
-    """The values that stand behind the platelets that are drawn."""
+    """The values drawn behind the platelets."""
     plot = page.overlay if page.tools.aligned.isChecked() else page.plot
     panels = [panel for panel in (plot.panels if plot else ()) if panel.behind.shown is not None]
     values = [panel.behind.shown.values for panel in panels if panel.behind.shown]
@@ -119,7 +119,7 @@ def test_the_other_patients_are_drawn_and_not_the_one_shown(
 
 
 @pytest.mark.parametrize("aligned", [False, True])
-def test_a_slow_answer_never_draws_another_patients_curves(
+def test_a_slow_result_is_not_drawn_for_the_next_patient(
     page: CoursePage,
     ids: dict[str, int],
     background: Background,
@@ -143,7 +143,7 @@ def test_a_slow_answer_never_draws_another_patients_curves(
     assert all(222 not in values for values in seen)
 
 
-def test_an_answer_for_nobody_is_not_drawn(
+def test_a_result_is_not_drawn_without_a_patient(
     page: CoursePage,
     ids: dict[str, int],
     background: Background,
@@ -173,7 +173,7 @@ def save_result(
     session.do("Add result", lambda step: labs.save(step, result))
 
 
-def test_what_is_recorded_of_another_patient_is_drawn_behind(
+def test_a_new_result_of_another_patient_is_drawn(
     page: CoursePage, session: Session, ids: dict[str, int], background: Background, qtbot
 ) -> None:
     page.patient.show_patient(ids["P-1"])
@@ -187,7 +187,7 @@ def test_what_is_recorded_of_another_patient_is_drawn_behind(
     qtbot.waitUntil(lambda: drawn_behind(page) == {222, 333})
 
 
-def test_out_of_sight_the_others_are_asked_for_when_the_page_is_shown(
+def test_while_hidden_the_curves_wait_until_the_page_is_shown(
     page: CoursePage, session: Session, ids: dict[str, int], background: Background, qtbot
 ) -> None:
     page.patient.show_patient(ids["P-1"])
@@ -200,7 +200,7 @@ def test_out_of_sight_the_others_are_asked_for_when_the_page_is_shown(
     qtbot.waitUntil(lambda: drawn_behind(page) == {222, 333, 55})
 
 
-def test_tables_ask_for_no_other_patients(
+def test_tables_query_no_other_patients(
     page: CoursePage, session: Session, ids: dict[str, int], background: Background, qtbot
 ) -> None:
     page.patient.show_patient(ids["P-1"])
@@ -215,7 +215,7 @@ def test_tables_ask_for_no_other_patients(
     qtbot.waitUntil(lambda: drawn_behind(page) == {111, 333, 55})
 
 
-def test_measured_values_of_others_never_stand_behind_derived_ones(
+def test_measured_values_of_others_are_never_drawn_behind_derived_ones(
     page: CoursePage, session: Session, ids: dict[str, int], background: Background, qtbot
 ) -> None:
     def work(step: Step) -> None:

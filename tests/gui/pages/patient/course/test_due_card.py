@@ -28,7 +28,7 @@ def day(number: int) -> date:
 
 @pytest.fixture
 def today() -> list[date]:
-    """The day that the card takes for today."""
+    """The date that the card uses as today."""
     return [day(20)]
 
 
@@ -48,7 +48,7 @@ def measure(session, patient, on: date) -> None:
     session.do("Enter results", lambda step: labs.save_all(step, results))
 
 
-def test_each_thing_that_is_due_is_a_line(patient, card, ann):
+def test_each_due_item_has_a_line(patient, card, ann):
     patient.show_patient(ann.id)
     assert card.lines() == [
         "CBC, 24 Mar 2025, 6 d overdue",
@@ -60,9 +60,7 @@ def test_each_thing_that_is_due_is_a_line(patient, card, ann):
     assert not card.note.isVisible()
 
 
-def test_a_day_that_has_no_room_beside_goes_below_and_nothing_is_cut(
-    patient, card, ann, today, qtbot
-):
+def test_a_date_that_does_not_fit_is_below_and_not_cut(patient, card, ann, today, qtbot):
     today[0] = day(1100)
     card._days.look()
     card.resize(250, 400)
@@ -76,7 +74,7 @@ def test_a_day_that_has_no_room_beside_goes_below_and_nothing_is_cut(
     assert sum(line.height() for line in card._due_lines) < narrow
 
 
-def test_of_the_dead_it_says_so(patient, card, bob):
+def test_for_the_dead_nothing_is_due(patient, card, bob):
     patient.show_patient(bob.id)
     assert card.lines() == []
     assert card.note.text() == "Deceased: nothing is due."
@@ -89,7 +87,7 @@ def test_without_a_patient_it_is_empty(patient, card, ann):
     assert not card.note.isVisible()
 
 
-def test_an_untreated_patient_and_one_out_of_reach_are_told(patient, card, session, ann, today):
+def test_the_card_explains_why_nothing_is_due(patient, card, session, ann, today):
     new = session.do("Add", lambda step: patients.save(step, Patient(code="P-9")))
     patient.show_patient(new.id)
     assert card.note.text() == "No cycle yet: nothing is due by the schedule."
@@ -105,7 +103,7 @@ def test_an_untreated_patient_and_one_out_of_reach_are_told(patient, card, sessi
     assert card.note.text() == "Out of reach since 9 May 2025."
 
 
-def test_it_follows_what_is_recorded_of_its_patient(patient, card, session, ann, bob):
+def test_the_card_shows_new_records_of_its_patient(patient, card, session, ann, bob):
     patient.show_patient(ann.id)
     measure(session, ann, day(14))
     assert card.lines()[0] == "CBC, 7 Apr 2025, in 8 d"
@@ -113,7 +111,7 @@ def test_it_follows_what_is_recorded_of_its_patient(patient, card, session, ann,
     assert card.lines()[0] == "CBC, 24 Mar 2025, 6 d overdue"
 
 
-def test_it_asks_nothing_for_a_change_of_another_patient(
+def test_a_change_of_another_patient_causes_no_refresh(
     patient, card, session, ann, bob, monkeypatch
 ):
     patient.show_patient(ann.id)
@@ -124,7 +122,7 @@ def test_it_asks_nothing_for_a_change_of_another_patient(
     assert asked == []
 
 
-def test_it_follows_the_schedule_and_the_day(patient, card, session, ann, today):
+def test_the_card_follows_the_schedule_and_the_date(patient, card, session, ann, today):
     patient.show_patient(ann.id)
     own = [replace(default_schedule()[0], what="Blood")]
     session.do("Change due schedule", lambda step: due_schedule.save(step, own))
@@ -141,7 +139,7 @@ def test_a_schedule_that_cannot_be_read_is_told(patient, card, session, ann):
     assert "cannot be read" in card.note.text()
 
 
-def test_a_finished_treatment_is_told_and_has_no_next_cycle(patient, card, session, ann):
+def test_a_finished_treatment_is_stated_and_has_no_next_cycle(patient, card, session, ann):
     patient.show_patient(ann.id)
     end = EndOfTreatment(patient_id=ann.id, ended_on=day(20), reason="patient_wish")
     session.do("Add end of treatment", lambda step: ends_of_treatment.save(step, end))

@@ -115,7 +115,7 @@ def page(
 
 
 def read(page: CoursePage) -> str:
-    """What the cursor reads at the first visit."""
+    """The text of the cursor at the first visit."""
     assert page.plot is not None
     page.plot.clear_cursor()
     QTest.keyClick(page.plot.view, Qt.Key.Key_Right)
@@ -123,7 +123,7 @@ def read(page: CoursePage) -> str:
 
 
 def said(page: CoursePage) -> str:
-    """What stands there when nothing is drawn."""
+    """The text shown when nothing is drawn."""
     return page.empty.text() if page.empty.isVisible() else ""
 
 
@@ -163,7 +163,9 @@ def test_a_patient_is_drawn(page: CoursePage, ids: dict[str, int]) -> None:
     )
 
 
-def test_another_patient_replaces_the_first_wholly(page: CoursePage, ids: dict[str, int]) -> None:
+def test_another_patient_replaces_the_first_completely(
+    page: CoursePage, ids: dict[str, int]
+) -> None:
     page.patient.show_patient(ids["P-1"])
     page.patient.show_patient(ids["P-2"])
     assert read(page) == (
@@ -185,7 +187,9 @@ def test_a_change_is_drawn_and_undone(
     assert read(page).startswith("14 Aug 2023")
 
 
-def test_out_of_sight_it_waits_and_catches_up(page: CoursePage, ids: dict[str, int]) -> None:
+def test_a_hidden_page_waits_and_is_updated_when_shown(
+    page: CoursePage, ids: dict[str, int]
+) -> None:
     page.patient.show_patient(ids["P-1"])
     page.hide()
     page.patient.show_patient(ids["P-2"])
@@ -200,19 +204,21 @@ def test_no_patient_shows_no_course(page: CoursePage, ids: dict[str, int]) -> No
     assert not page.tools.analytes.isVisible()
 
 
-def test_an_empty_patient_is_told_what_to_do_first(page: CoursePage, ids: dict[str, int]) -> None:
+def test_a_patient_without_records_is_shown_what_to_do_first(
+    page: CoursePage, ids: dict[str, int]
+) -> None:
     page.patient.show_patient(ids["EMPTY"])
     assert "Add a cycle or laboratory results" in said(page)
 
 
-def test_what_has_no_date_is_named_where_there_is_no_axis(
+def test_records_without_dates_are_named_if_there_is_no_axis(
     page: CoursePage, ids: dict[str, int]
 ) -> None:
     page.patient.show_patient(ids["VAGUE"])
     assert "Recorded without dates: Lanreotide." in said(page)
 
 
-def test_what_cannot_be_drawn_is_said(page: CoursePage, ids: dict[str, int]) -> None:
+def test_a_note_names_what_cannot_be_drawn(page: CoursePage, ids: dict[str, int]) -> None:
     page.patient.show_patient(ids["P-1"])
     assert page.note.text() == (
         "No baseline of Haemoglobin and Platelets."
@@ -224,7 +230,7 @@ def test_what_cannot_be_drawn_is_said(page: CoursePage, ids: dict[str, int]) -> 
     assert not page.note.isVisible()
 
 
-def test_an_analyte_is_added_and_taken_away_while_the_menu_stays_open(
+def test_analytes_are_added_and_removed_while_the_menu_stays_open(
     page: CoursePage, ids: dict[str, int]
 ) -> None:
     page.patient.show_patient(ids["P-1"])
@@ -234,7 +240,7 @@ def test_an_analyte_is_added_and_taken_away_while_the_menu_stays_open(
     assert "Haemoglobin" not in read(page)
 
 
-def test_the_choice_is_kept_for_its_casebook_only(
+def test_the_chosen_analytes_are_remembered_per_casebook(
     page: CoursePage,
     ids: dict[str, int],
     session: Session,
@@ -255,7 +261,7 @@ def test_the_choice_is_kept_for_its_casebook_only(
     again.deleteLater()
 
 
-def test_the_usual_five_come_back(page: CoursePage, ids: dict[str, int]) -> None:
+def test_the_usual_five_can_be_restored(page: CoursePage, ids: dict[str, int]) -> None:
     page.patient.show_patient(ids["P-1"])
     tick(page, "hb")
     open_analytes(page)
@@ -264,7 +270,7 @@ def test_the_usual_five_come_back(page: CoursePage, ids: dict[str, int]) -> None
     assert drawn(page) == list(USUAL_ANALYTES)
 
 
-def test_analytes_are_moved_by_keys_and_their_order_is_kept(
+def test_analytes_are_moved_by_keys_and_their_order_is_remembered(
     page: CoursePage, ids: dict[str, int], session: Session
 ) -> None:
     page.patient.show_patient(ids["P-1"])
@@ -281,7 +287,7 @@ def test_analytes_are_moved_by_keys_and_their_order_is_kept(
     assert chosen_analytes(session.casebook.path) == ("plt", "anc", "wbc", "hb", "crea")
 
 
-def test_the_tables_hold_what_the_plots_show(page: CoursePage, ids: dict[str, int]) -> None:
+def test_the_tables_contain_what_the_plots_show(page: CoursePage, ids: dict[str, int]) -> None:
     page.patient.show_patient(ids["P-1"])
     QTest.mouseClick(page.tools.table, Qt.MouseButton.LeftButton)
     model = page.tables.events.model
@@ -366,13 +372,13 @@ def test_the_bands_are_those_of_the_patients_version(
 
 
 def choose(menu: QMenu, text: str) -> None:
-    """Trigger an action of a menu by its words."""
+    """Trigger an action of a menu by its text."""
     menu.aboutToShow.emit()
     next(action for action in menu.actions() if action.text().replace("&", "") == text).trigger()
 
 
 def answer(fill: Callable[[DateRangeForm], None]) -> None:
-    """Fill in the form for dates as soon as it is there, and accept it."""
+    """Fill in the form for dates as soon as it is open, and accept it."""
 
     def look() -> None:
         form = QApplication.activeModalWidget()
@@ -405,7 +411,7 @@ def test_a_range_from_a_cycle_begins_with_its_baseline(
     assert days(page)[0] == date(2023, 9, 18)
 
 
-def test_the_last_days_end_with_what_is_known(page: CoursePage, ids: dict[str, int]) -> None:
+def test_the_last_days_end_with_the_last_record(page: CoursePage, ids: dict[str, int]) -> None:
     page.patient.show_patient(ids["P-1"])
     assert page.plot is not None
     page.plot.show_all()
@@ -438,7 +444,7 @@ def test_dates_the_wrong_way_round_keep_the_form_open(session: Session, page: Co
     form.deleteLater()
 
 
-def test_axes_are_kept_for_their_casebook(
+def test_axis_options_are_remembered_per_casebook(
     page: CoursePage, ids: dict[str, int], session: Session, tmp_path: Path
 ) -> None:
     page.patient.show_patient(ids["P-1"])
@@ -479,7 +485,7 @@ def test_units_of_the_casebook_are_those_of_the_course(
 
 
 def compared(page: CoursePage) -> dict[str, str]:
-    """What stands behind the panels, in words, by analyte."""
+    """The captions of the curves behind the panels, by analyte."""
     assert page.plot is not None
     return {
         panel.trend.analyte: panel.behind.shown.words
@@ -488,7 +494,7 @@ def compared(page: CoursePage) -> dict[str, str]:
     }
 
 
-def test_another_analyte_stands_behind_with_its_own_range(
+def test_another_analyte_is_drawn_behind_with_its_own_range(
     page: CoursePage, ids: dict[str, int]
 ) -> None:
     page.patient.show_patient(ids["P-1"])
@@ -501,7 +507,7 @@ def test_another_analyte_stands_behind_with_its_own_range(
 
 @pytest.fixture
 def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
-    """Holds back what is asked of the other patients until it is set."""
+    """Holds back queries about other patients until it is set."""
     gate = threading.Event()
     asked = other_patients.load_curves
 
@@ -514,7 +520,7 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     gate.set()
 
 
-def test_the_other_patients_stand_behind_each_analyte(
+def test_the_other_patients_are_drawn_behind_each_analyte(
     page: CoursePage, ids: dict[str, int], qtbot: QtBot
 ) -> None:
     page.patient.show_patient(ids["P-1"])
@@ -522,7 +528,7 @@ def test_the_other_patients_stand_behind_each_analyte(
     qtbot.waitUntil(lambda: compared(page).get("hb") == "with 1 other patient")
 
 
-def test_a_slow_answer_never_stands_behind_the_next_patient(
+def test_slow_curves_are_never_drawn_behind_the_next_patient(
     page: CoursePage,
     ids: dict[str, int],
     background: Background,
@@ -541,7 +547,7 @@ def test_a_slow_answer_never_stands_behind_the_next_patient(
     assert "7.0 g/dL" in read(page)
 
 
-def test_slow_proposals_never_stand_beside_the_next_patient(
+def test_slow_proposals_are_never_shown_for_the_next_patient(
     page: CoursePage,
     ids: dict[str, int],
     patient: OpenPatient,
@@ -569,7 +575,7 @@ def test_slow_proposals_never_stand_beside_the_next_patient(
     qtbot.waitUntil(lambda: len(page.review.cards()) == 1)
 
 
-def test_a_picture_of_invented_patients_says_so(
+def test_a_picture_of_synthetic_patients_is_marked(
     page: CoursePage,
     session: Session,
     ids: dict[str, int],
@@ -594,7 +600,7 @@ def test_a_picture_of_invented_patients_says_so(
 
 
 @pytest.mark.parametrize("name", ["aligned", "table", "side_button"])
-def test_a_button_that_is_on_looks_so(page: CoursePage, ids: dict[str, int], name: str) -> None:
+def test_a_checked_button_looks_checked(page: CoursePage, ids: dict[str, int], name: str) -> None:
     page.patient.show_patient(ids["P-1"])
     button = getattr(page.tools, name)
     button.show()
@@ -606,10 +612,10 @@ def test_a_button_that_is_on_looks_so(page: CoursePage, ids: dict[str, int], nam
     assert looks[0] != looks[1] == theme.current().chosen.lower()
 
 
-def test_what_is_entered_from_start_to_end_stays_in_sight(
+def test_everything_entered_from_an_empty_course_on_stays_visible(
     page: CoursePage, session: Session, ids: dict[str, int]
 ) -> None:
-    """The page of a patient without anything, filled as a new user does."""
+    """The page of a patient without records, filled as by a new user."""
     patient_id = ids["EMPTY"]
     page.patient.show_patient(patient_id)
 

@@ -1,4 +1,4 @@
-"""The readiness card says of each limit what became of it, and asks again when it must."""
+"""The readiness card: the outcome of each limit, and when it is computed again."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def spoken(card, key):
     return row(card, key).data(Qt.ItemDataRole.AccessibleTextRole)
 
 
-def test_without_a_rule_set_it_says_so_and_offers_to_choose_one(patient, card, session, ann):
+def test_without_a_rule_set_the_card_offers_to_choose_one(patient, card, session, ann):
     patient.show_patient(ann.id)
     assert card.message.text().startswith("No rule set is chosen for this casebook.")
     assert card.limits.isHidden()
@@ -96,7 +96,7 @@ def test_each_limit_has_its_value_day_and_verdict_in_words(patient, card, sessio
     assert "no advice" in card.footer.text()
 
 
-def test_a_derived_value_is_called_so_in_sight(qapp):
+def test_a_derived_value_is_visibly_marked_as_derived(qapp):
     weighed = cycle()
     weighed = replace(weighed, cycle=replace(weighed.cycle, weight_kg=70.0))
     derived = facts(result("crea", "1.0"), treatments=(weighed,), sex="F", age_at_index=58)
@@ -120,13 +120,13 @@ def test_ages_grow_at_midnight(patient, session, shown, ann, alpha):
     assert [spoken(card, word) for word in ("platelets",)] != before
 
 
-def test_no_verdict_is_told_by_colour_alone():
+def test_no_verdict_is_shown_by_colour_alone():
     marks = [mark for mark, _tone in MARKS.values()]
     assert set(MARKS) == set(Verdict)
     assert len(set(marks)) == len(marks)
 
 
-def test_it_asks_again_when_the_patient_is_concerned_and_not_for_others(
+def test_readiness_is_computed_again_only_after_changes_of_the_patient(
     patient, card, session, ann, bob, alpha, monkeypatch
 ):
     patient.show_patient(ann.id)
@@ -155,7 +155,7 @@ def test_a_rule_set_concerns_every_patient_whoever_else_is_changed(
     assert card.limits.isVisible()
 
 
-def test_while_out_of_sight_it_asks_nothing_and_catches_up(patient, card, session, ann, alpha):
+def test_a_hidden_card_computes_nothing_until_shown(patient, card, session, ann, alpha):
     card.hide()
     patient.show_patient(ann.id)
     assert card.readiness is None
@@ -163,7 +163,7 @@ def test_while_out_of_sight_it_asks_nothing_and_catches_up(patient, card, sessio
     assert card.heading.text() == "Ready for cycle 2?"
 
 
-def test_the_dead_are_not_judged(patient, session, bob, alpha, shown):
+def test_no_limit_is_checked_for_the_dead(patient, session, bob, alpha, shown):
     session.clock = lambda: date(2025, 5, 1)
     card = shown(ReadinessCard(session))
     hand_on(patient, card)
@@ -181,7 +181,7 @@ def test_no_patient_leaves_nothing_of_the_last_one(patient, card, ann, alpha):
     assert card.heading.text() == "Readiness"
 
 
-def test_rule_sets_that_cannot_be_read_are_said(patient, card, session, ann):
+def test_unreadable_rule_sets_are_reported(patient, card, session, ann):
     broken = own_rule_sets.OWN_SETS
     session.do("Choose", lambda step: own_rule_sets.choose(step, ALPHA))
     session.do("Break", lambda step: save_setting(step, broken, "{"))
@@ -190,7 +190,7 @@ def test_rule_sets_that_cannot_be_read_are_said(patient, card, session, ann):
     assert card.choose_button.isHidden()
 
 
-def test_a_set_that_is_gone_is_said_and_another_is_offered(patient, card, session, ann):
+def test_a_missing_rule_set_is_reported_and_others_are_offered(patient, card, session, ann):
     session.do("Break", lambda step: save_setting(step, own_rule_sets.CHOSEN, "OWN_7"))
     patient.show_patient(ann.id)
     assert "no longer exists" in card.message.text()
@@ -229,7 +229,7 @@ def test_a_click_opens_a_row_and_it_stays_open_when_records_change(
 
 
 @pytest.mark.parametrize("width", [230, 260, 420])
-def test_every_row_is_in_sight_in_every_width(patient, card, session, ann, width, qtbot):
+def test_every_row_is_visible_at_every_width(patient, card, session, ann, width, qtbot):
     session.do("Choose", lambda step: own_rule_sets.choose(step, "LUTATHERA_US_2024"))
     patient.show_patient(ann.id)
     card.setFixedWidth(width)
@@ -254,7 +254,7 @@ def test_a_finished_treatment_is_out_of_readiness(patient, card, session, ann, a
     assert chips(card) == []
 
 
-def test_what_a_set_leaves_out_of_its_source_is_in_sight(patient, card, session, ann, alpha):
+def test_criteria_that_a_set_leaves_out_are_named(patient, card, session, ann, alpha):
     patient.show_patient(ann.id)
     assert "not checked" not in card.footer.text()
     session.do("Choose", lambda step: own_rule_sets.choose(step, "IMPERIAL_UK"))

@@ -1,4 +1,4 @@
-"""Proposals are decided on by three keys, by the mouse, and every decision can be undone."""
+"""Proposals are decided by three keys or the mouse, and every decision can be undone."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def recorded(session, ann):
 NEUTROPHILS, LEUKOCYTES = "Neutrophil count decreased", "White blood cell decreased"
 
 
-def test_the_worst_stands_first_with_its_reason_and_the_other_version(page):
+def test_the_worst_grade_is_first_with_its_reason_and_the_other_version(page):
     assert terms(page) == [NEUTROPHILS, LEUKOCYTES]
     card = page.review.cards()[0]
     words = [label.text() for label in card.findChildren(QLabel) if label.text()]
@@ -82,7 +82,7 @@ def test_the_worst_stands_first_with_its_reason_and_the_other_version(page):
     assert "grade 3" in card.accessibleName()
 
 
-def test_a_accepts_and_undo_brings_the_proposal_back(page, session, ann, qtbot):
+def test_a_accepts_and_undo_restores_the_proposal(page, session, ann, qtbot):
     press(page, Qt.Key.Key_A, qtbot)
     assert (NEUTROPHILS, 3) in recorded(session, ann)
     assert terms(page) == [LEUKOCYTES]
@@ -158,7 +158,7 @@ def test_e_edits_and_saving_accepts_in_one_step(page, session, ann, qtbot):
     qtbot.waitUntil(lambda: terms(page) == [LEUKOCYTES])
 
 
-def test_an_edit_that_is_given_up_changes_nothing(page, session, ann, qtbot):
+def test_a_cancelled_edit_changes_nothing(page, session, ann, qtbot):
     in_form(ProposedToxicityForm, lambda form: form.reject())
     press(page, Qt.Key.Key_E, qtbot)
     assert terms(page) == [NEUTROPHILS, LEUKOCYTES]
@@ -191,7 +191,7 @@ def test_d_dismisses_with_a_reason_and_it_can_be_restored(page, session, ann, qt
     assert page.review.dismissed.is_empty()
 
 
-def test_another_reason_needs_its_words(page, qtbot):
+def test_the_other_reason_must_be_typed(page, qtbot):
     def act(form):
         form.reason.set_value("Other")
         form.accept()
@@ -222,9 +222,7 @@ def test_an_outdated_proposal_is_refused_with_a_sentence(page, session, ann, qtb
     assert len(recorded(session, ann)) == 1
 
 
-def test_without_anything_to_review_the_pane_is_gone_and_what_was_dismissed_stays_at_hand(
-    page, qtbot
-):
+def test_without_proposals_the_pane_is_hidden_and_dismissed_ones_can_be_opened(page, qtbot):
     for _ in range(2):
         in_form(DismissForm, lambda form: (form.reason.set_value("Pre-existing"), form.accept()))
         press(page, Qt.Key.Key_D, qtbot)
@@ -242,7 +240,7 @@ def test_after_the_last_decision_the_keyboard_is_in_the_course(page, qtbot):
     assert page.plot.view.hasFocus()
 
 
-def test_where_it_is_narrow_the_course_has_the_room_until_the_cards_are_asked_for(page, qtbot):
+def test_in_a_narrow_page_the_cards_are_hidden_until_opened(page, qtbot):
     assert page.side_column.isVisible()
     page.resize(SIDE_COLUMN_MIN_WIDTH - 100, 600)
     assert not page.side_column.isVisible()
@@ -258,20 +256,20 @@ def test_where_it_is_narrow_the_course_has_the_room_until_the_cards_are_asked_fo
     assert not page.tools.side_button.isVisible()
 
 
-def test_to_review_brings_the_cards_beside_a_narrow_course(page, qtbot):
+def test_to_review_shows_the_cards_next_to_a_narrow_course(page, qtbot):
     page.resize(SIDE_COLUMN_MIN_WIDTH - 100, 600)
     page.start_review()
     assert page.review.cards()[0].hasFocus()
 
 
-def test_proposals_do_not_push_the_other_cards_out_of_reach(page):
+def test_proposals_do_not_push_the_other_cards_out_of_view(page):
     page.resize(SIDE_COLUMN_MIN_WIDTH + 200, 420)
     assert page.review.height() <= 230
     page.side_column.ensureWidgetVisible(page.due)
     assert not page.due.visibleRegion().isEmpty()
 
 
-def test_every_button_says_what_it_is_about(page):
+def test_every_button_names_its_result(page):
     for card in page.review.cards():
         for button in card.findChildren(QPushButton):
             assert "×10⁹/L" in button.accessibleName()
@@ -279,7 +277,7 @@ def test_every_button_says_what_it_is_about(page):
 
 @pytest.fixture
 def recovered(page, session, ann, qtbot):
-    """Her platelets are back in the normal range: one card, on top, proposes to close that."""
+    """Her platelets are back in the normal range: the first card proposes to close the toxicity."""
     later = result(ann, "plt", "200", "150", date(2025, 5, 5))
     session.do("Add labs", lambda step: labs.save(step, later))
     qtbot.waitUntil(lambda: len(page.review.cards()) == 3)
@@ -353,7 +351,7 @@ def test_d_keeps_it_open_with_a_reason_and_that_can_be_restored(
     qtbot.waitUntil(lambda: len(page.review.cards()) == 3)
 
 
-def test_cards_are_as_high_as_their_text_and_one_is_always_seen_whole(page, recovered, qtbot):
+def test_cards_fit_their_text_and_one_is_always_fully_visible(page, recovered, qtbot):
     page.resize(SIDE_COLUMN_MIN_WIDTH + 200, 420)
     for card in page.review.cards():
         page.review.start()

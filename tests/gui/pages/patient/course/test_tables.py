@@ -75,7 +75,7 @@ def tables(light: QApplication) -> Iterator[CourseTables]:
 
 
 def rows(tables: CourseTables) -> list[dict[str, str]]:
-    """What stands in the table that is looked at, by title."""
+    """The texts of the open table, by column title."""
     table = tables.open_table()
     return [
         {column.title: column.text(record) for column in table.model.columns}
@@ -83,7 +83,7 @@ def rows(tables: CourseTables) -> list[dict[str, str]]:
     ]
 
 
-def test_results_say_value_grade_limits_and_what_they_are(tables: CourseTables) -> None:
+def test_results_have_value_grade_limits_and_mark(tables: CourseTables) -> None:
     shown = rows(tables)
     assert shown[-1] == {
         "Date": "28 Jul 2023",
@@ -103,7 +103,7 @@ def test_results_say_value_grade_limits_and_what_they_are(tables: CourseTables) 
     assert platelets["14 days since C2"]["Value"] == "<20"
 
 
-def test_nadirs_say_their_day_and_when_they_were_recovered_from(tables: CourseTables) -> None:
+def test_nadirs_have_their_day_and_recovery(tables: CourseTables) -> None:
     tables.open(NADIRS)
     first, second = rows(tables)[:2]
     assert (first["Cycle"], first["Value"], first["Day"], first["Grade"]) == ("C1", "48", "14", "3")
@@ -112,7 +112,7 @@ def test_nadirs_say_their_day_and_when_they_were_recovered_from(tables: CourseTa
     assert second["Recovery"] == "There is no later result."
 
 
-def test_cycles_stand_side_by_side_by_day_since_infusion(tables: CourseTables) -> None:
+def test_cycles_are_side_by_side_by_day_since_infusion(tables: CourseTables) -> None:
     tables.open(CYCLES)
     shown = [row for row in rows(tables) if row["Analyte"] == "Platelets"]
     assert [(row["Day since infusion"], row["C1"], row["C2"]) for row in shown] == [
@@ -133,7 +133,7 @@ def test_a_patient_with_other_cycles_has_other_columns(tables: CourseTables) -> 
     assert tables.open_table() is tables.cycles
 
 
-def test_derived_values_say_formula_and_inputs_or_why_there_is_none(tables: CourseTables) -> None:
+def test_derived_values_have_formula_and_inputs_or_a_reason(tables: CourseTables) -> None:
     tables.open(DERIVED)
     shown = {row["Derived value"].split()[0]: row for row in rows(tables)}
     assert shown["eGFR"]["Value"].startswith("65")
@@ -153,7 +153,7 @@ def test_a_table_is_copied_whole_for_a_spreadsheet(tables: CourseTables) -> None
     QApplication.clipboard().clear()
 
 
-def test_what_is_copied_runs_nothing_and_stays_in_its_cell() -> None:
+def test_copied_text_runs_no_formula_and_stays_in_its_cell() -> None:
     columns: list[Column[str]] = [Column("A", str), Column("", lambda _: "")]
     assert as_tsv(columns, ["=1+1", "two\tcells\nlines", "−7.5", "-x"]) == (
         "A\n'=1+1\ntwo cells lines\n-7.5\n'-x\n"

@@ -33,7 +33,7 @@ LU = Administration(
 
 @pytest.fixture
 def second(session, ann) -> Treatment:
-    """A cycle of which everything is recorded, far under what was prescribed."""
+    """A cycle with all fields recorded, given far below the prescribed activity."""
     cycle = Cycle(
         patient_id=ann.id, number=2, given_on=date(2025, 5, 5), weight_kg=70.5, comment="slow"
     )
@@ -54,7 +54,7 @@ def texts(page, row):
     return {column.title: column.text(record) for column in model.columns if column.text(record)}
 
 
-def test_a_line_says_what_was_given_how_long_after_and_how_much_in_all(page):
+def test_a_row_shows_activities_interval_and_cumulative_activity(page):
     assert texts(page, 0) == {
         "Cycle": "C1",
         "Date": "10 Mar 2025",
@@ -74,7 +74,7 @@ def test_a_line_says_what_was_given_how_long_after_and_how_much_in_all(page):
     }
 
 
-def test_a_sum_with_an_unknown_part_says_at_least(session, ann, page):
+def test_a_sum_with_an_unknown_part_is_at_least(session, ann, page):
     cycle = Cycle(patient_id=ann.id, number=3, given_on=date(2025, 7, 1))
     unknown = Administration(number=1, nuclide="177Lu")
     session.do("x", lambda step: cycles.save(step, cycle, [unknown]))

@@ -1,4 +1,4 @@
-"""The History tab: what is said of the biopsies, and the therapies on their timeline."""
+"""The History tab: the sentence on the biopsies, and the timeline of therapies."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.gui.pages.showing import show
 
 
 def add_therapies(session: Session, patient_id: int, count: int) -> None:
-    """Lines one year after the other; the last goes on beside the cycles."""
+    """Therapies in successive years; the last continues during the cycles."""
 
     def work(step):
         for number in range(1, count + 1):
@@ -52,7 +52,7 @@ def page(session, ann, shown):
     return page
 
 
-def test_the_change_of_grade_is_said_over_the_table(page):
+def test_the_change_of_grade_is_stated_above_the_table(page):
     assert page.grade_story.sentence.text() == (
         "NET G2 (Ki-67 12 %), 2019; NET G3 (Ki-67 34 %), Jun 2023:"
         " upgraded from G2 to G3 after about 4 years, before the first cycle."
@@ -60,7 +60,7 @@ def test_the_change_of_grade_is_said_over_the_table(page):
     assert not page.grade_story.remarks.isVisible()
 
 
-def test_what_the_sentence_leaves_open_stands_under_it(page, session, ann):
+def test_remarks_below_the_sentence_name_what_is_uncertain(page, session, ann):
     odd = Biopsy(patient_id=ann.id, taken_on=PartialDate(2024), who_grade="NET G2", ki67_percent=34)
     session.do("Add biopsy", lambda step: biopsies.save(step, odd))
     show(page, ann.id)
@@ -90,7 +90,7 @@ def test_a_biopsy_deleted_by_key_leaves_sentence_and_plot(page, session, ann, qt
     assert [point.ki67 for point in page.ki67.points] == [12, 34]
 
 
-def test_the_plot_says_what_it_could_not_draw(page, session, ann):
+def test_the_plot_counts_what_is_not_drawn(page, session, ann):
     bare = Biopsy(patient_id=ann.id, who_grade="NET G3")
     session.do("Add biopsy", lambda step: biopsies.save(step, bare))
     show(page, ann.id)
@@ -98,7 +98,7 @@ def test_the_plot_says_what_it_could_not_draw(page, session, ann):
     assert "NET G3 (Ki-67 34 %" in page.ki67.accessibleDescription()
 
 
-def test_plots_stand_beside_their_tables_or_under_them(page, session, ann, qtbot):
+def test_plots_are_next_to_their_tables_or_below_them(page, session, ann, qtbot):
     add_therapies(session, ann.id, 2)
     show(page, ann.id)
 
@@ -143,7 +143,7 @@ def test_twelve_lines_scroll_and_nothing_is_wider_than_the_page(page, session, a
     assert area.verticalScrollBar().maximum() > 0
 
 
-def test_tab_brings_tables_below_into_sight(page, session, ann, qtbot):
+def test_tab_scrolls_lower_tables_into_view(page, session, ann, qtbot):
     add_therapies(session, ann.id, 12)
     page.resize(760, 500)
     show(page, ann.id)
@@ -157,7 +157,7 @@ def test_tab_brings_tables_below_into_sight(page, session, ann, qtbot):
     assert 0 <= top < page.height()
 
 
-def test_the_timeline_tells_what_its_table_holds(page, session, ann):
+def test_the_timeline_describes_the_content_of_its_table(page, session, ann):
     add_therapies(session, ann.id, 2)
     show(page, ann.id)
     said = page.timeline.accessibleDescription()
@@ -169,7 +169,7 @@ def test_the_timeline_tells_what_its_table_holds(page, session, ann):
 
 
 @pytest.mark.parametrize("place", [0, 1])
-def test_both_plots_are_copied_as_pictures_and_as_words(page, session, ann, place):
+def test_both_plots_are_copied_as_pictures_with_text(page, session, ann, place):
     add_therapies(session, ann.id, 12)
     show(page, ann.id)
     made = page.picture_buttons[place]

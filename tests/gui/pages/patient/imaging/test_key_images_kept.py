@@ -1,4 +1,4 @@
-"""Pictures are kept off the GUI thread: whole, for the patient they came for, and taken back."""
+"""Pictures are saved off the GUI thread: completely, for the right patient, and undoable."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def page(session, background, shown, qtbot):
 
 @pytest.fixture
 def gate(monkeypatch):
-    """Holds the worker that keeps pictures until it is opened."""
+    """Holds the worker that saves pictures until it is opened."""
     held: Any = threading.Event()
     held.entered, held.threads = threading.Event(), []
     whole = images.add
@@ -64,7 +64,7 @@ def gate(monkeypatch):
 
 
 def with_form(act) -> None:
-    """Do something with the form that comes up next."""
+    """Act on the next form that opens."""
 
     def look() -> None:
         form = QApplication.activeModalWidget()
@@ -88,7 +88,7 @@ def saved_on(form) -> None:
     form.accept()
 
 
-def test_keeping_runs_on_a_worker_and_the_form_is_busy_until_it_is_done(
+def test_saving_runs_on_a_worker_thread_while_the_form_is_busy(
     page, ann, session, tmp_path, qtbot, gate
 ):
     seen = []
@@ -128,9 +128,7 @@ def test_pictures_go_to_the_patient_they_were_dropped_on(
     assert page.images.strip.thumbnails.items == []
 
 
-def test_escape_while_pictures_are_kept_leaves_nothing_of_them(
-    page, ann, session, tmp_path, qtbot, gate
-):
+def test_escape_while_saving_adds_no_picture(page, ann, session, tmp_path, qtbot, gate):
     said = []
 
     def act(form):
@@ -174,12 +172,12 @@ def test_a_refusal_keeps_the_form_open_with_what_was_entered(page, bob, session,
 def test_many_pictures_are_one_step_undone_and_redone_whole(page, ann, session, tmp_path, qtbot):
     paths = written(tmp_path, *range(60, 90))
     paths[7].write_bytes(b"%PDF-1.7")
-    told = []
+    messages = []
 
     def answer() -> None:
         box = QApplication.activeModalWidget()
         if isinstance(box, MessageBox):
-            told.append(box.accessibleDescription() + box.accessibleName())
+            messages.append(box.accessibleDescription() + box.accessibleName())
             box.findChildren(QPushButton)[-1].click()
         else:
             QTimer.singleShot(20, answer)
@@ -189,7 +187,7 @@ def test_many_pictures_are_one_step_undone_and_redone_whole(page, ann, session, 
     with_form(saved_on)
     page.images.add_files(paths)
     qtbot.waitUntil(lambda: len(page.images.strip.thumbnails.items) == 29)
-    assert "67.png" in told[0]
+    assert "67.png" in messages[0]
     whole = kinds.of_patient(session.casebook, KeyImage, ann.id)
     session.undo()
     assert page.images.strip.thumbnails.items == []
@@ -198,7 +196,7 @@ def test_many_pictures_are_one_step_undone_and_redone_whole(page, ann, session, 
     assert checks.check(session.casebook) == []
 
 
-def test_an_act_of_meanwhile_and_the_pictures_are_both_taken_back(
+def test_a_step_made_while_saving_and_the_pictures_are_both_undone(
     page, ann, session, background, qtbot, gate
 ):
     """As undo is from the journal, the stacks after reopening are those of the session."""
@@ -226,50 +224,50 @@ def test_an_act_of_meanwhile_and_the_pictures_are_both_taken_back(
         )
 
 
-def test_closing_the_casebook_meanwhile_keeps_the_step_whole(
+def test_closing_the_casebook_while_saving_keeps_the_step_complete(
     session, ann, background, tmp_path, qtbot, gate
 ):
-    told, owner = [], QObject()
+    calls, owner = [], QObject()
     new, _ = prepare(picture(90))
     other = Session(session.casebook.new_connection())
-    other.changed.connect(told.append)
+    other.changed.connect(calls.append)
     other.do_aside(
         background,
         owner,
         "Add key image",
         lambda step, _job: images.add(step, ann.id, new, taken_on=DAY),
-        told.append,
-        told.append,
+        calls.append,
+        calls.append,
     )
     qtbot.waitUntil(gate.entered.is_set)
     gate.set()
     other.close()
     qtbot.waitUntil(lambda: not background.busy())
-    assert told == []
+    assert calls == []
     with Casebook.open(tmp_path / "test.theralog") as again:
         assert images.count(again) == 1
         assert checks.check(again) == []
 
 
-def test_leaving_the_program_meanwhile_loses_the_step_whole(session, ann, background, qtbot, gate):
-    told, owner = [], QObject()
+def test_quitting_while_saving_loses_the_step_completely(session, ann, background, qtbot, gate):
+    calls, owner = [], QObject()
     new, _ = prepare(picture(90))
     session.do_aside(
         background,
         owner,
         "Add key image",
         lambda step, _job: images.add(step, ann.id, new, taken_on=DAY),
-        told.append,
-        told.append,
+        calls.append,
+        calls.append,
     )
     qtbot.waitUntil(gate.entered.is_set)
     threading.Timer(0.2, gate.set).start()
     background.close()
     assert session.casebook.rows("select count(*) as n from image_data") == [{"n": 0}]
-    assert told == []
+    assert calls == []
 
 
-def test_a_second_drop_while_one_is_read_is_said_and_loses_nothing(
+def test_a_second_drop_while_one_is_read_is_refused_with_a_notice(
     page, ann, session, tmp_path, qtbot, monkeypatch
 ):
     held, entered = threading.Event(), threading.Event()
@@ -294,9 +292,7 @@ def test_a_second_drop_while_one_is_read_is_said_and_loses_nothing(
     assert images.content(session.casebook, found.image_data_id) == picture(90)
 
 
-def test_files_of_different_days_get_no_day_that_is_not_theirs(
-    page, ann, tmp_path, qtbot, monkeypatch
-):
+def test_files_of_different_dates_get_no_wrong_date(page, ann, tmp_path, qtbot, monkeypatch):
     days = iter((DAY, OTHER_DAY))
 
     def dated(content):
@@ -319,7 +315,7 @@ def test_files_of_different_days_get_no_day_that_is_not_theirs(
     assert "5 Mar 2025, 12 May 2025" in seen[0][1][0]
 
 
-def test_pasting_text_says_that_it_is_no_picture(page, ann):
+def test_pasting_text_shows_that_it_is_no_picture(page, ann):
     mime = QMimeData()
     mime.setText("NET G3, Ki-67 34 %")
     QApplication.clipboard().setMimeData(mime)
@@ -328,7 +324,7 @@ def test_pasting_text_says_that_it_is_no_picture(page, ann):
     assert "no picture to paste" in page.window().findChild(NoticeBar).text()
 
 
-def test_a_folder_and_an_empty_file_are_a_sentence_each(tmp_path):
+def test_a_folder_and_an_empty_file_cause_one_sentence_each(tmp_path):
     (tmp_path / "scans").mkdir()
     (tmp_path / "empty.png").write_bytes(b"")
     job = Job(lambda _done, _total, _doing: None)
@@ -336,7 +332,9 @@ def test_a_folder_and_an_empty_file_are_a_sentence_each(tmp_path):
     assert ["not a file" in taken.problems[0], "0 bytes" in taken.problems[1]] == [True, True]
 
 
-def test_a_step_aside_that_fails_writes_nothing_and_says_why(session, ann, background, qtbot):
+def test_a_background_step_that_fails_writes_nothing_and_is_reported(
+    session, ann, background, qtbot
+):
     new, _ = prepare(picture(90))
     failed, owner = [], QObject()
 
@@ -357,7 +355,9 @@ def scan(session, ann):
     return session.do("Add assessment", lambda step: assessments.save(step, made))
 
 
-def test_a_picture_gets_no_day_of_an_assessment_that_nobody_chose(page, ann, scan, tmp_path, qtbot):
+def test_a_picture_gets_no_date_of_an_assessment_that_nobody_chose(
+    page, ann, scan, tmp_path, qtbot
+):
     seen = []
 
     def act(form):
@@ -374,7 +374,7 @@ def test_a_picture_gets_no_day_of_an_assessment_that_nobody_chose(page, ann, sca
     assert seen == [(None, None)]
 
 
-def test_another_day_lets_go_of_the_assessment_that_was_suggested(page, ann, scan, tmp_path, qtbot):
+def test_another_date_removes_the_suggested_assessment(page, ann, scan, tmp_path, qtbot):
     seen = []
 
     def act(form):
@@ -392,16 +392,16 @@ def test_another_day_lets_go_of_the_assessment_that_was_suggested(page, ann, sca
     assert seen == [(OTHER_DAY, scan.id, True), (DAY, None, False)]
 
 
-def test_many_wrong_files_are_told_in_a_message_that_fits(page, ann, tmp_path, qtbot):
+def test_the_message_about_many_wrong_files_fits_on_the_screen(page, ann, tmp_path, qtbot):
     paths = written(tmp_path, *range(60, 90))
     for path in paths:
         path.write_bytes(b"%PDF-1.7")
-    told = []
+    messages = []
 
     def answer() -> None:
         box = QApplication.activeModalWidget()
         if isinstance(box, MessageBox):
-            told.append((box.accessibleDescription() + box.accessibleName(), box.height()))
+            messages.append((box.accessibleDescription() + box.accessibleName(), box.height()))
             box.findChildren(QPushButton)[-1].click()
         else:
             QTimer.singleShot(20, answer)
@@ -409,6 +409,6 @@ def test_many_wrong_files_are_told_in_a_message_that_fits(page, ann, tmp_path, q
     show(page, ann.id)
     QTimer.singleShot(20, answer)
     page.images.add_files(paths)
-    qtbot.waitUntil(lambda: bool(told))
-    assert "And 22 more files." in told[0][0]
-    assert told[0][1] < 640
+    qtbot.waitUntil(lambda: bool(messages))
+    assert "And 22 more files." in messages[0][0]
+    assert messages[0][1] < 640

@@ -1,4 +1,4 @@
-"""The Imaging tab: pictures come in by every way, and never stand under another patient."""
+"""The Imaging tab: pictures are added in every way, and never to another patient."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def drop(page, mime: QMimeData) -> bool:
 
 
 def answer_form(entered: dict, seen: list) -> None:
-    """Fill and save the form that comes up next."""
+    """Fill and save the next form that opens."""
 
     def act() -> None:
         form = QApplication.activeModalWidget()
@@ -126,13 +126,13 @@ def answer_form(entered: dict, seen: list) -> None:
     QTimer.singleShot(20, act)
 
 
-def close_box(told: list) -> None:
+def close_box(messages: list) -> None:
     def act() -> None:
         box = QApplication.activeModalWidget()
         if not isinstance(box, MessageBox):
             QTimer.singleShot(20, act)
             return
-        told.append(f"{box.accessibleName()} {box.accessibleDescription()}")
+        messages.append(f"{box.accessibleName()} {box.accessibleDescription()}")
         box.findChildren(QPushButton)[-1].click()
 
     QTimer.singleShot(20, act)
@@ -142,7 +142,7 @@ def captions(page) -> list[str]:
     return [item.image.caption for item in page.images.strip.thumbnails.items]
 
 
-def test_a_tab_without_pictures_says_how_they_come_in(page, ann, bob):
+def test_a_tab_without_pictures_explains_how_to_add_them(page, ann, bob):
     for patient in (ann, bob):
         show(page, patient.id)
         assert page.images.empty.isVisible()
@@ -151,7 +151,7 @@ def test_a_tab_without_pictures_says_how_they_come_in(page, ann, bob):
         assert not page.sums.isVisible()
 
 
-def test_pictures_stand_by_date_and_assessment(page, ann, kept, background, qtbot):
+def test_pictures_are_ordered_by_date_and_assessment(page, ann, kept, background, qtbot):
     show(page, ann.id)
     assert captions(page) == ["Liver, before", "Bone, before", "Liver, after"]
     items = page.images.strip.thumbnails.items
@@ -181,30 +181,28 @@ def test_a_dropped_file_is_added_in_one_step(page, ann, scans, session, tmp_path
     assert captions(page) == ["Pelvis"]
 
 
-def test_a_wrong_file_is_one_sentence_and_the_good_one_is_not_lost(
-    page, ann, session, tmp_path, qtbot
-):
+def test_a_wrong_file_is_reported_and_the_good_one_is_added(page, ann, session, tmp_path, qtbot):
     (tmp_path / "good.png").write_bytes(picture(90))
     (tmp_path / "letter.pdf").write_bytes(b"%PDF-1.7")
-    told, seen = [], []
+    messages, seen = [], []
     show(page, ann.id)
-    close_box(told)
+    close_box(messages)
     answer_form({"taken_on": BASELINE}, seen)
     drop(page, mime_of(tmp_path / "letter.pdf", tmp_path / "good.png"))
     qtbot.waitUntil(lambda: bool(kinds.of_patient(session.casebook, KeyImage, ann.id)))
-    assert "letter.pdf" in told[0]
-    assert "not a PNG, JPEG, TIFF or DICOM" in told[0]
+    assert "letter.pdf" in messages[0]
+    assert "not a PNG, JPEG, TIFF or DICOM" in messages[0]
 
 
 def test_a_file_that_is_too_large_is_not_even_read(page, ann, session, tmp_path, qtbot):
     with (tmp_path / "large.png").open("wb") as file:
         file.truncate(images.MOST_BYTES + 1)
-    told = []
+    messages = []
     show(page, ann.id)
-    close_box(told)
+    close_box(messages)
     drop(page, mime_of(tmp_path / "large.png"))
-    qtbot.waitUntil(lambda: bool(told))
-    assert "larger than 20 MB" in told[0]
+    qtbot.waitUntil(lambda: bool(messages))
+    assert "larger than 20 MB" in messages[0]
 
 
 def test_a_copied_picture_is_pasted(page, ann, session, qtbot):
@@ -220,7 +218,7 @@ def test_a_copied_picture_is_pasted(page, ann, session, qtbot):
     assert kinds.of_patient(session.casebook, KeyImage, ann.id)[0].media_type == images.PNG
 
 
-def test_pasting_nothing_says_so(page, ann):
+def test_pasting_nothing_shows_a_notice(page, ann):
     QApplication.clipboard().clear()
     show(page, ann.id)
     page.images.paste()
@@ -286,7 +284,7 @@ def test_chosen_pictures_are_opened_and_the_sliders_set_the_window(page, ann, ke
     assert view.width_slider.value() == 0
 
 
-def test_a_spoiled_picture_is_said_in_its_place(page, ann, kept, session, qtbot):
+def test_a_damaged_picture_is_reported_in_its_panel(page, ann, kept, session, qtbot):
     data_id = kept[0].image_data_id
     with session.casebook.step("x") as step:
         step._db.execute("update image_data set bytes = x'00' where id = ?", [data_id])
@@ -369,7 +367,7 @@ def test_deleting_an_open_picture_closes_it(page, ann, kept, session, qtbot):
     assert not page.side_by_side.isVisible()
 
 
-def test_sums_are_reckoned_beside_the_response_and_rules_are_kept(page, ann, scans, session):
+def test_responses_are_computed_from_sums_and_rules_are_saved(page, ann, scans, session):
     show(page, ann.id)
     table = page.cards[0].table
     titles = [column.title for column in table.model.columns]
@@ -396,7 +394,7 @@ def test_a_deleted_assessment_leaves_its_pictures(page, ann, kept, session, scan
     assert page.images.strip.thumbnails.items[0].heading == "5 Mar 2025 · no assessment"
 
 
-def test_pictures_without_a_date_stand_last():
+def test_pictures_without_a_date_come_last():
     def image(number, day):
         return KeyImage(
             id=number, patient_id=1, taken_on=day, media_type=images.PNG, image_data_id=1

@@ -1,4 +1,4 @@
-"""The grid of the Labs tab: what its cells show of a result."""
+"""The grid of the Labs tab: what a cell shows about a result."""
 
 from datetime import date, timedelta
 from decimal import Decimal

@@ -22,7 +22,7 @@ MOST = 20
 
 @pytest.fixture
 def queries(monkeypatch) -> list[str]:
-    """Every query of records of every connection, as it is run.
+    """Every query for records, on any connection, when it is run.
 
     What sqlite-utils looks up of the schema before it inserts is not counted.
     """
