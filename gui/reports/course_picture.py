@@ -251,7 +251,7 @@ class CoursePicture:
         first = math.ceil((scale.first - origin) / step)
         last = math.floor((scale.last - origin) / step)
         days = [origin + number * step for number in range(first, last + 1)]
-        return [Tick(day, calendar.written(day - origin)) for day in days]
+        return [Tick(day, calendar.day_number(day - origin)) for day in days]
 
     def _draw_axis(self, y: float, ticks: Sequence[Tick]) -> None:
         writer, scale = self._writer, self._scale

@@ -1,7 +1,7 @@
-"""The one-page summary of a patient as one value: everything that is on the page.
+"""Compute everything on the one-page summary of a patient.
 
-A pseudonymised page is made from records without identity and without free text, under a code of
-its own, with days since T0 instead of dates.
+A pseudonymised page is computed from records without identity and free text. It has a code of its
+own, and days since T0 instead of dates.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ from model.records.patients import Identity
 from model.records.without_identity import nameless
 from model.store.settings import SYNTHETIC
 
-_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that can be mistaken for another
+_CODE_CHARACTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without characters that look alike
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """How a page shows days: as dates, or as days since an origin where dates are withheld."""
+    """How a page writes days: as dates or, if dates are withheld, as days since an origin."""
 
     origin: date | None = None
     is_t0: bool = True
@@ -43,30 +43,30 @@ class Calendar:
 
     @property
     def name(self) -> str:
-        """What days are counted from; empty for dates."""
+        """The label of the days, which states their origin; empty for dates."""
         if self.origin is None:
             return ""
         return _("days since T0") if self.is_t0 else _("days since first record")
 
     @staticmethod
-    def written(days: int) -> str:
+    def day_number(days: int) -> str:
         """Return a number of days since the origin: `day −35`."""
         return _("day {n}").format(n=f"−{-days}" if days < 0 else f"{days}")
 
     def text(self, day: Day | None) -> str:
-        """Return a day as shown on the page: `7 Mar 2024`, or `day 412`; empty for None.
+        """Return a day as written on the page: `7 Mar 2024`, or `day 412`; empty for None.
 
-        Of a partial date: `Mar 2024`, or `≈ month 13`.
+        A partial date is written as `Mar 2024`, or `≈ month 13`.
         """
         if day is None:
             return ""
         if self.origin is None:
             return date_text(day)
         if isinstance(day, date):
-            return self.written((day - self.origin).days)
+            return self.day_number((day - self.origin).days)
         n, unit = time_since(day, self.origin)
         if unit == DAYS:
-            return self.written(n)
+            return self.day_number(n)
         number = f"−{-n}" if n < 0 else f"{n}"
         return (
             _("≈ month {n}").format(n=number)
@@ -88,10 +88,10 @@ class Summary:
     calendar: Calendar
     profile: Profile
     age: str
-    """In words: today's or at death, with that at T0; in a pseudonymised page that alone."""
+    """The age today or at death, with that at T0; if pseudonymised, only that at T0."""
     course: Course
     bands: Mapping[str, Sequence[GradeBand]]
-    """By analyte, of those that the course is drawn with, in their order."""
+    """The grade bands of the analytes that the course is drawn with, in their order."""
     derived: tuple[LatestValue, ...]
     imaged: tuple[Assessment, ...]
     """Oldest first."""
@@ -103,7 +103,7 @@ class Summary:
 
 def random_code() -> str:
     """Return a random code: `P-7QK2`."""
-    return "P-" + "".join(secrets.choice(_SIGNS) for _ in range(4))
+    return "P-" + "".join(secrets.choice(_CODE_CHARACTERS) for _ in range(4))
 
 
 def summarise(
@@ -114,24 +114,24 @@ def summarise(
     casebook: str = "",
     code: str | None = None,
 ) -> Summary:
-    """Return the page of a patient; pseudonymised when a code replaces the study code.
+    """Return the summary of a patient, pseudonymised if `code` replaces the study code.
 
-    `analytes` are those that the course is drawn with, by key; `casebook` is the casebook's name.
-    Raises KnownError when the casebook's due schedule cannot be read.
+    `analytes` are the keys of those that the course is drawn with; `casebook` is the casebook's
+    name. Raises KnownError if the casebook's due schedule cannot be read.
     """
     identified = code is None
     age = records.age(today)
-    # What is due counts from today, which is printed on the page: it would tell a date.
+    # The days until something is due would reveal dates, as the day of printing is on the page.
     due_items = due.of_patient(records, today) if identified else ()
     if code is not None:
         records = pseudonymised(records, code)
     profile = profile_of(records, today)
     if not identified:
         patient = replace(profile.patient, age_at_index=None)
-        # Today's age would tell the year of birth, as the day of printing is on the page.
+        # Today's age would reveal the year of birth, as the day of printing is on the page.
         profile = replace(profile, identity=None, patient=patient, age=Age())
     patient_course = course(records)
-    # Graded when first accessed: here, off the GUI thread, rather than while drawing.
+    # Nadirs are graded on first access: here, off the GUI thread, rather than while drawing.
     _graded = [patient_course.trend(key).nadirs for key in analytes]
     return Summary(
         code=records.patient.code,
@@ -152,7 +152,7 @@ def summarise(
         imaged=records.assessments,
         to_review=tuple(to_review(records)),
         due=due_items,
-        # The age of the last result would tell its date, as the day of printing is on the page.
+        # The age of the last result would reveal its date, as the day of printing is on the page.
         unknown=patient_course.unknowns(today if identified else date.min),
     )
 
@@ -160,8 +160,8 @@ def summarise(
 def pseudonymised(records: PatientRecords, code: str) -> PatientRecords:
     """Return the records under another code, without identity and without any free text.
 
-    What stays of the identity is the date of birth, for the formulas that need an age. For ages
-    over 89 that goes too: the age could be computed back from their results.
+    The date of birth is kept for the formulas that need an age. If the patient is older than 89, it
+    is removed too, as the age could be computed from the results of the formulas.
     """
     is_too_old = _oldest_age(records) > without_identity.OLDEST
     born_on = None if is_too_old else records.life.born_on
@@ -185,7 +185,7 @@ def pseudonymised(records: PatientRecords, code: str) -> PatientRecords:
 
 
 def _oldest_age(records: PatientRecords) -> int:
-    """The age on the day of the last result, or at T0; 0 where neither is known."""
+    """Return the higher of the ages at the last result and at T0; 0 if neither is known."""
     person = person_of(records)
     ages = [person.age_on(result.taken_on) for result in records.results[-1:]]
     at_t0 = records.age(records.index_on or date.min).at_t0
@@ -193,18 +193,18 @@ def _oldest_age(records: PatientRecords) -> int:
 
 
 def _age_at_t0(age: Age) -> str:
-    """The age at T0, `90+` above 89."""
+    """Return the age at T0 as text, `90+` above 89."""
     years = without_identity.age_text(age.at_t0)
     return _("{age} y at T0").format(age=years) if years else ""
 
 
 def _without_reason(derived: LatestValue) -> LatestValue:
-    """A derived value without the reason why there is none, which may contain a date."""
+    """Return a derived value without the reason why there is none, which may contain a date."""
     return replace(derived, why_not=_("not derived") if derived.why_not else "")
 
 
 def _calendar(records: PatientRecords, patient_course: Course) -> Calendar:
-    """Days since T0; without one, since the first day with a record."""
+    """Return a calendar of days since T0 or, without T0, since the first day with a record."""
     if origin := records.index_on:
         return Calendar(origin)
     starts = [

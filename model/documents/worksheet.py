@@ -1,4 +1,4 @@
-"""The worksheet of a cycle: the patient, the planned activities, and their decay."""
+"""Compute the worksheet of a cycle: the patient, the planned activities, and their decay."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from model.reference import nuclides
 from model.reference.nuclides import Nuclide, decayed
 
 HOURS_OF_DAY = range(7, 20)
-"""The hours of the cycle's day at which a calibrated activity is stated."""
+"""The hours of the day at which a calibrated activity is stated."""
 STEPS = range(-6, 7)
 """The steps before and after the start at which a prescribed activity is stated."""
 _HOUR = timedelta(hours=1)
@@ -23,10 +23,10 @@ _SHORT_HOURS = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Decay:
-    """The calibrated activity by the time of day, or the prescribed one before and after the start.
+    """The calibrated activity by time of day, or the prescribed one before and after the start.
 
-    `of` is `calibrated` or `prescribed`; `steps` are a time, or the minutes since the start, with
-    the activity in MBq then.
+    `of` is `calibrated` or `prescribed`. Each of `steps` is a time, or the minutes since the start,
+    with the activity in MBq at it.
     """
 
     of: str
@@ -38,7 +38,7 @@ class Decay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorksheetPart:
-    """One administration of the worksheet; `allowed_mbq` bounds what is not flagged."""
+    """One administration of the worksheet; activities within `allowed_mbq` are not flagged."""
 
     administration: Administration
     decay: Decay | None
@@ -47,7 +47,7 @@ class WorksheetPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worksheet:
-    """The worksheet of one cycle, which need not be saved yet."""
+    """The worksheet of one cycle, which may not have been saved yet."""
 
     profile: Profile
     cycle: Cycle
@@ -82,8 +82,8 @@ def worksheet_of(records: PatientRecords, treatment: Treatment) -> Worksheet:
 def decay_of(administration: Administration, day: date) -> Decay | None:
     """Return how an administration's activity decays; None without an activity or a half-life.
 
-    The calibrated activity, where its time is known, at the hours of the day of the cycle;
-    otherwise what the prescribed activity is before and after the start.
+    If the time of calibration is known, it is the calibrated activity at the hours of the cycle's
+    day, otherwise the prescribed activity before and after the start.
     """
     nuclide = nuclides.find(administration.nuclide)
     if nuclide is None:

@@ -1,4 +1,4 @@
-"""What decides when something is due: facts of one loaded patient, or of all in few queries."""
+"""Collect the facts that decide what is due, from a loaded patient or for all by few queries."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ DUE_TABLES = frozenset(
 
 
 WATCHED_DAYS = 84
-"""How long after a cycle its nadir is looked for."""
+"""For so many days after a cycle, its effects are still watched for a nadir."""
 
 
 class Situation(StrEnum):
@@ -38,7 +38,7 @@ class Situation(StrEnum):
 
     DECEASED = "deceased"
     OUT_OF_REACH = "out of reach"
-    """A follow-up did not reach the patient, and nothing was recorded since."""
+    """The last follow-up did not reach the patient, and nothing was recorded since."""
     ON_TREATMENT = "on treatment"
     AFTER_TREATMENT = "after treatment"
     NOT_TREATED = "not treated"
@@ -46,20 +46,20 @@ class Situation(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """One patient on a day: the latest of everything recorded up to that day."""
+    """The latest records of one patient up to a day, as far as they decide what is due."""
 
     patient_id: int
     code: str
     cycle: tuple[int, date] | None = None
     """Number and date of the last cycle."""
     is_alpha: bool = False
-    """An alpha emitter was given in the last cycle."""
+    """Whether an alpha emitter was given in the last cycle."""
     course: TreatmentCourse = field(default_factory=TreatmentCourse)
-    """All cycles, and what ended treatment."""
+    """All cycles, and the end of treatment."""
     measured: Mapping[str, date] = field(default_factory=dict)
-    """The last day of each analyte, by key."""
+    """The last day on which each analyte was measured, by key."""
     imaged: Mapping[str, date] = field(default_factory=dict)
-    """The last day of each modality of imaging."""
+    """The last day of imaging, by modality."""
     seen_on: date | None = None
     """The last contact of any kind: follow-up, cycle, result or assessment."""
     followed_on: date | None = None
@@ -69,9 +69,10 @@ class Facts:
     has_died: bool = False
 
     def situation(self, today: date) -> Situation:
-        """Return the situation on a day; on treatment by `life.is_on_treatment`.
+        """Return the situation on a day; `life.is_on_treatment` decides whether on treatment.
 
-        For 84 days after a cycle, a recorded end changes nothing: its effects are still watched.
+        A recorded end of treatment does not count until 84 days after the last cycle: its effects
+        are watched until then.
         """
         if self.has_died:
             return Situation.DECEASED
@@ -108,19 +109,19 @@ def facts_of_patient(patient: PatientRecords, today: date) -> Facts:
 def facts_of_patients(
     reader: Reader, today: date, patient_ids: Collection[int] | None = None
 ) -> tuple[Facts, ...]:
-    """Return the facts on a day of these patients, or of all, by code.
+    """Return the facts of these patients, or of all, on a day; sorted by code.
 
-    Records dated later are ignored, except a death. One query a table, whatever the number of
+    Later records are ignored, except a death. Each table is queried once, whatever the number of
     patients.
     """
     people = reader.rows(
         _PATIENTS, ids=None if patient_ids is None else json.dumps(sorted(patient_ids))
     )
-    about = {"ids": json.dumps([row["id"] for row in people]), "today": today.isoformat()}
+    parameters = {"ids": json.dumps([row["id"] for row in people]), "today": today.isoformat()}
     by_table: list[dict[int, list[dict[str, Any]]]] = []
     for query in (_CYCLES, _LAST_RESULTS, _LAST_ASSESSMENTS, _LAST_FOLLOW_UPS, _ENDS):
         of_patient: dict[int, list[dict[str, Any]]] = defaultdict(list)
-        for row in reader.rows(query, **about):
+        for row in reader.rows(query, **parameters):
             day = row["last_on"]
             of_patient[row["patient_id"]].append(row | {"on": day and date.fromisoformat(day)})
         by_table.append(of_patient)
@@ -173,7 +174,7 @@ def _facts(
     seen: Sequence[tuple[str, date]],
     has_died: bool,
 ) -> Facts:
-    """The facts of one patient; `assessed` are modality, time point and day, oldest first."""
+    """Build the facts of one patient; `assessed` are modality, time point and day, oldest first."""
     contacts = [*measured.values(), *(day for _modality, _timepoint, day in assessed)]
     contacts += [day for status, day in seen if status == "alive"]
     contacts += [cycle[1]] if cycle else []

@@ -1,6 +1,6 @@
-"""What is due and overdue by the casebook's schedule, for one patient and for all.
+"""List what is due and overdue by the casebook's schedule, for one patient or for all.
 
-Dates are compared with the schedule; nothing is recommended.
+The list only compares dates with the schedule. It recommends nothing.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class DueState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueItem:
-    """One thing to be done for a patient that is not recorded yet."""
+    """One thing that is due for a patient and not recorded yet."""
 
     patient_id: int
     code: str
@@ -42,27 +42,27 @@ class DueItem:
     what: str
     kind: DueKind
     cycle: int | None = None
-    """The number of a cycle that is due."""
+    """The number of the cycle that is due, if a cycle is."""
     due_on: date
     opens_on: date
     closes_on: date
     """A record from `opens_on` on fulfils it; after `closes_on` it is overdue."""
     days: int
-    """From today to `due_on`; negative when it has passed."""
+    """The days from today to `due_on`; negative if that has passed."""
     state: DueState
     counted_from: str
-    """What the day is counted from: `14 d after C2, 27 Nov 2023`."""
+    """The event that the day is counted from: `14 d after C2, 27 Nov 2023`."""
     last_on: date | None = None
     """When it was last recorded."""
 
     @property
     def key(self) -> tuple[int, str]:
-        """Its identity: a patient has one item of each name."""
+        """Patient and name, which identify the item."""
         return self.patient_id, self.what
 
     @property
     def title(self) -> str:
-        """What is due, with the number of a cycle: `Next cycle (C3)`."""
+        """The name of what is due, with the number of a cycle: `Next cycle (C3)`."""
         return f"{self.what} (C{self.cycle})" if self.cycle else self.what
 
     @property
@@ -84,14 +84,14 @@ class DueItem:
         )
 
     def short_text(self, today: date) -> str:
-        """Return it in two or three words: `C3 due 4 Dec`, `labs overdue`."""
-        name = f"C{self.cycle}" if self.cycle else _SHORT[self.kind]
+        """Return a very short text: `C3 due 4 Dec`, `labs overdue`."""
+        name = f"C{self.cycle}" if self.cycle else _SHORT_NAMES[self.kind]
         if self.state is DueState.OVERDUE:
             return _("{what} overdue").format(what=name)
         return _("{what} due {day}").format(what=name, day=day_text(self.due_on, today))
 
 
-_SHORT = {
+_SHORT_NAMES = {
     DueKind.LABS: _("labs"),
     DueKind.IMAGING: _("scan"),
     DueKind.FOLLOW_UP: _("call"),
@@ -107,19 +107,19 @@ def day_text(day: date, today: date) -> str:
 def due(
     schedule: Schedule, facts: Facts, today: date, planned: PlannedCycles | None = None
 ) -> tuple[DueItem, ...]:
-    """Return what is due for one patient, by day; of each name only what is due first.
+    """Return what is due for one patient, by day; of several items with one name only the first.
 
-    Nothing is due for the dead, and only a follow-up for patients out of reach. A repeated rule is
-    due on its first day that no later record fulfils: a record makes up for earlier days that were
-    missed. The next cycle is due while the patient is on treatment, until an end of treatment is
-    recorded or all `planned` cycles were given.
+    Nothing is due for patients who have died, and only a follow-up for those out of reach. A
+    repeated rule is due on its first day that no later record fulfils, as a record also counts for
+    earlier days that were missed. The next cycle is due while the patient is on treatment, until an
+    end of treatment is recorded or all `planned` cycles were given.
     """
     situation = facts.situation(today)
     is_finished = bool(facts.course.why_finished(planned))
     rules = [
         rule
         for rule in schedule
-        if _holds(rule, situation) and not (is_finished and rule.kind is DueKind.CYCLE)
+        if _applies(rule, situation) and not (is_finished and rule.kind is DueKind.CYCLE)
     ]
     # Rules for the next cycle come first: others count from it.
     items = [item for rule in rules if (item := _item(rule, facts, today, None)) is not None]
@@ -169,7 +169,7 @@ def most_pressing(items: Iterable[DueItem]) -> dict[int, DueItem]:
     return first
 
 
-def _holds(rule: DueRule, situation: Situation) -> bool:
+def _applies(rule: DueRule, situation: Situation) -> bool:
     match situation:
         case Situation.DECEASED:
             return False
@@ -180,14 +180,14 @@ def _holds(rule: DueRule, situation: Situation) -> bool:
 
 
 def _item(rule: DueRule, facts: Facts, today: date, next_on: date | None) -> DueItem | None:
-    """What is due by a rule; rules counted from the next cycle only where that is known."""
+    """Return what is due by a rule; one counted from the next cycle needs `next_on`."""
     if (rule.after is CountedFrom.NEXT_CYCLE) is not (next_on is not None):
         return None
-    event = _counted_from(rule, facts, next_on)
+    event = _start_event(rule, facts, next_on)
     if event is None:
         return None
     start, name = event
-    last = _last(rule, facts)
+    last = _last_record(rule, facts)
     offset = _offset(rule, start, last)
     if offset is None:
         return None
@@ -220,19 +220,19 @@ def _item(rule: DueRule, facts: Facts, today: date, next_on: date | None) -> Due
 
 
 def _offset(rule: DueRule, start: date, last: date | None) -> int | None:
-    """The first day of a rule, counted from `start`, that the last record does not fulfil."""
+    """Return the first day of a rule, from `start`, that the last record does not fulfil."""
     opens = rule.day - rule.early
-    reached = (last - start).days if last else None
-    if reached is None or reached < opens:
+    last_offset = (last - start).days if last else None
+    if last_offset is None or last_offset < opens:
         return rule.day
     if rule.every is None:
         return None
-    offset = rule.day + ((reached - opens) // rule.every + 1) * rule.every
+    offset = rule.day + ((last_offset - opens) // rule.every + 1) * rule.every
     return None if rule.until is not None and offset > rule.until else offset
 
 
-def _counted_from(rule: DueRule, facts: Facts, next_on: date | None) -> tuple[date, str] | None:
-    """The day that a rule counts from, and the event on it."""
+def _start_event(rule: DueRule, facts: Facts, next_on: date | None) -> tuple[date, str] | None:
+    """Return the day that a rule counts from, and the name of the event on it."""
     if rule.after is CountedFrom.NEXT_CYCLE:
         return (next_on, _("the next cycle")) if next_on else None
     if rule.after is CountedFrom.CONTACT:
@@ -249,8 +249,8 @@ def _counted_from(rule: DueRule, facts: Facts, next_on: date | None) -> tuple[da
     return facts.cycle[1], f"C{facts.cycle[0]}"
 
 
-def _last(rule: DueRule, facts: Facts) -> date | None:
-    """When everything a rule needs was last recorded."""
+def _last_record(rule: DueRule, facts: Facts) -> date | None:
+    """Return the last record that fulfils a rule; of several needs, the one longest ago."""
     match rule.kind:
         case DueKind.LABS:
             days = [

@@ -1,6 +1,6 @@
-"""The schedule of a casebook: when results, imaging, follow-up and the next cycle are due.
+"""The schedule of a casebook, by which results, imaging, follow-up and the next cycle are due.
 
-A casebook without its own uses the default in `resources/due_schedule.csv`, which reflects common
+A casebook without a schedule uses the default in `resources/due_schedule.csv`. It reflects common
 practice and is not a guideline: each centre sets its own.
 """
 
@@ -22,12 +22,12 @@ from model.store.step import Step
 DUE_SCHEDULE = "due_schedule"
 """The setting with a casebook's own schedule, as JSON."""
 FARTHEST = 3650
-"""The most days that a rule may count: ten years."""
+"""The highest number of days in a rule: ten years."""
 _TOO_FAR = _("A rule counts at most {n} days.").format(n=FARTHEST)
 
 
 class DueKind(StrEnum):
-    """What fulfils a rule."""
+    """The kind of record that fulfils a rule."""
 
     LABS = "labs"
     IMAGING = "imaging"
@@ -36,7 +36,7 @@ class DueKind(StrEnum):
 
 
 class CountedFrom(StrEnum):
-    """What a rule counts its days from; of several, the latest."""
+    """The event that a rule counts its days from; the latest of its kind."""
 
     CYCLE = "cycle"
     ALPHA_CYCLE = "alpha cycle"
@@ -44,13 +44,13 @@ class CountedFrom(StrEnum):
     BETA_CYCLE = "beta cycle"
     """A cycle without one."""
     CONTACT = "contact"
-    """The patient's last dated record, an attempt to reach them included."""
+    """The patient's last dated record, or a later attempt to reach them."""
     NEXT_CYCLE = "next cycle"
-    """The day the next cycle is due by another rule; days before it are negative."""
+    """The day on which another rule makes the next cycle due; days before it are negative."""
 
 
 class AppliesTo(StrEnum):
-    """The patients a rule applies to; none applies to the dead."""
+    """The patients that a rule applies to, which never include those who have died."""
 
     ON_TREATMENT = "on treatment"
     AFTER_TREATMENT = "after treatment"
@@ -59,10 +59,11 @@ class AppliesTo(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueRule:
-    """One line of the schedule. Of rules with the same name, the one due first counts.
+    """One rule of the schedule. Of rules with the same name, the one due first counts.
 
-    Days are counted from `after`: first on `day`, then `every` so many days, at most on `until`.
-    A record up to `early` days before fulfils it; after `late` days it is overdue.
+    Days are counted from the event `after`. The rule is due on `day`, and then every `every` days
+    up to `until`. A record up to `early` days before the due day fulfils it; `late` days after that
+    day it becomes overdue.
     """
 
     what: str
@@ -90,7 +91,7 @@ class DueRule:
 
     def problems(self) -> dict[str, str]:
         """Return why this rule may not be saved, by field; empty when it may."""
-        before = self.after is CountedFrom.NEXT_CYCLE
+        is_before = self.after is CountedFrom.NEXT_CYCLE
         is_cycle = self.kind is DueKind.CYCLE
         every, until, day = self.every, self.until, self.day
         problems: dict[str, str] = {}
@@ -99,19 +100,22 @@ class DueRule:
             if is_wrong:
                 problems.setdefault(field, sentence)
 
-        lacks_needs = self.kind is DueKind.LABS and not any(self.alternatives)
-        counts_on = is_cycle and self.after in (CountedFrom.CONTACT, CountedFrom.NEXT_CYCLE)
+        has_no_analytes = self.kind is DueKind.LABS and not any(self.alternatives)
+        is_not_after_cycle = is_cycle and self.after in (
+            CountedFrom.CONTACT,
+            CountedFrom.NEXT_CYCLE,
+        )
         check("what", not self.what.strip(), _("A rule needs a name for what is due."))
-        check("needs", lacks_needs, _("Name the analytes to be measured."))
-        check("after", counts_on, _("The next cycle is counted from a cycle."))
+        check("needs", has_no_analytes, _("Name the analytes to be measured."))
+        check("after", is_not_after_cycle, _("The next cycle is counted from a cycle."))
         check("day", abs(day) > FARTHEST, _TOO_FAR)
         text = _("Days before the next cycle are written with a minus: -7.")
-        check("day", before and day > 0, text)
+        check("day", is_before and day > 0, text)
         text = _("The first day must be after the event it is counted from.")
-        check("day", not before and day < 1, text)
+        check("day", not is_before and day < 1, text)
         if every is not None:
             text = _("There is only one next cycle: leave this empty.")
-            check("every", before or is_cycle, text)
+            check("every", is_before or is_cycle, text)
             check("every", every < 1, _("A rule is repeated after at least one day."))
             check("every", every > FARTHEST, _TOO_FAR)
             text = _("A record for one day would also fulfil the next: repeat later.")
@@ -123,7 +127,7 @@ class DueRule:
             check(field, days < 0, _("Days cannot be negative."))
             check(field, days > FARTHEST, _TOO_FAR)
         text = _("A record on the day it is counted from would already fulfil it.")
-        check("early", not before and self.early >= day > 0, text)
+        check("early", not is_before and self.early >= day > 0, text)
         return problems
 
 
@@ -132,7 +136,7 @@ Schedule = tuple[DueRule, ...]
 
 @cache
 def default_schedule() -> Schedule:
-    """Return the default schedule that comes with the program."""
+    """Return the schedule that comes with the program."""
     return tuple(_rule({**row}) for row in rows("due_schedule.csv"))
 
 
@@ -158,10 +162,10 @@ def to_json(schedule: Sequence[DueRule]) -> str:
 def from_json(text: str) -> Schedule:
     """Return the schedule that a setting stores; raises KnownError when it cannot be read."""
     try:
-        listed = json.loads(text)
-        if not isinstance(listed, list):
+        rules = json.loads(text)
+        if not isinstance(rules, list):
             raise TypeError("A schedule is a list of rules.")
-        schedule = tuple(_rule(one) for one in listed)
+        schedule = tuple(map(_rule, rules))
     except (
         *(ValueError, TypeError, KeyError, AttributeError),
         *(OverflowError, RecursionError),
@@ -173,7 +177,7 @@ def from_json(text: str) -> Schedule:
 
 
 def problem_of_setting(name: str, value: str) -> str | None:
-    """Return why a setting of this module cannot be read; None where it can."""
+    """Return why the setting with the schedule cannot be read; None if it can, or for others."""
     if name != DUE_SCHEDULE:
         return None
     try:
@@ -190,7 +194,7 @@ _UNREADABLE = _(
 
 
 def _rule(row: dict[str, Any]) -> DueRule:
-    """A rule from a line of the table or of the setting; unknown columns are ignored."""
+    """Return a rule from a row of the table or of the setting; unknown columns are ignored."""
     return DueRule(
         what=str(row["what"]),
         kind=DueKind(row["kind"]),

@@ -1,7 +1,7 @@
-"""What is graded of a cohort besides its laboratory results: weights of visits and computed eGFR.
+"""Collect what is graded besides laboratory results: weights of visits and computed eGFR.
 
-The column form of `model.grading.evidence`, as rows like those of `labs.results.frame`; a property
-test holds both equal.
+This is the column form of `model.grading.evidence`, with rows like those of `labs.results.frame`. A
+property test checks that both forms give the same values.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def evidence_frame(
 ) -> pd.DataFrame:
     """Return weights and computed eGFR as rows, by patient, analyte and time.
 
-    Weights among the laboratory results are part of it, so that each patient has one series. The
+    Weights among the laboratory results are included, so that each patient has one series. The
     frames are those of `Frames`.
     """
     recorded = labs[(labs["analyte"] == WEIGHT).to_numpy()]
@@ -68,7 +68,7 @@ def _weights(visits: pd.DataFrame, day: str) -> pd.DataFrame:
 
 
 def _filtration(labs: pd.DataFrame, patients: pd.DataFrame, cycles: pd.DataFrame) -> pd.DataFrame:
-    """Return eGFR from each usable creatinine of patients for whom no laboratory reports it."""
+    """Return eGFR from each usable creatinine, for patients without a reported eGFR."""
     usable = ~labs["is_questioned"].to_numpy()
     analyte = labs["analyte"]
     measured = labs.loc[usable & (analyte == EGFR).to_numpy(), "patient_id"].unique()
@@ -78,7 +78,7 @@ def _filtration(labs: pd.DataFrame, patients: pd.DataFrame, cycles: pd.DataFrame
     people = _people(patients, cycles)
     known: dict[tuple[float, int, str], str] = {}
     kept, texts = [], []
-    for place, (patient, day, value) in enumerate(
+    for index, (patient, day, value) in enumerate(
         zip(
             creatinine["patient_id"].tolist(),
             creatinine["taken_on"].dt.date.tolist(),
@@ -94,7 +94,7 @@ def _filtration(labs: pd.DataFrame, patients: pd.DataFrame, cycles: pd.DataFrame
         facts = (value, age[0], sex)
         if facts not in known:
             known[facts] = f"{rounded(formulas.egfr(*facts))}"
-        kept.append(place)
+        kept.append(index)
         texts.append(known[facts])
     rows = creatinine.iloc[kept]
     return _rows(
@@ -125,7 +125,7 @@ def _rows(
 
 
 def _people(patients: pd.DataFrame, cycles: pd.DataFrame) -> dict[int, Person]:
-    """Return what eGFR depends on of each patient besides creatinine."""
+    """Return for each patient the facts besides creatinine that eGFR depends on."""
     first_on = cycles.groupby("patient_id")["given_on"].min()
     index_on = patients["chosen_on"].fillna(first_on.reindex(patients.index))
     columns = (patients["sex"], patients["born_on"], patients["age_at_index"], index_on)

@@ -1,7 +1,8 @@
-"""The limits of laboratories for all results of a casebook: the column form of `with_limits`.
+"""Apply the limits of laboratories to all results of a casebook, as columns.
 
-Results that are written alike, of patients alike in what limits depend on, are looked up once, by
-the rule in `model.records.laboratory_limits`. A property test holds both forms equal.
+This is the column form of the rule in `model.records.laboratory_limits`. The rule is applied once
+to all results that are equal in everything that limits depend on. A property test checks that both
+forms give the same limits.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ _UNKNOWN = -1
 
 
 def with_laboratory_limits(results: LabColumns, reader: Reader) -> LabColumns:
-    """Return the results with laboratory limits where they were reported without any."""
+    """Return the results with laboratory limits if they were reported without limits."""
     limits = laboratory_limits.all_limits(reader)
     return apply(results, limits, _people(reader)) if limits else results
 
@@ -43,41 +44,41 @@ def apply(
     if not len(rows):
         return results
     patient, about, moment = results.patient[rows], results.about[rows], results.moment[rows]
-    listed, which = np.unique(patient, return_inverse=True)
+    listed, subject_index = np.unique(patient, return_inverse=True)
     subjects = [people.get(int(each), Person()) for each in listed]
     days = np.array([date.fromisoformat(text[:DAY]).toordinal() for text in results.moments])
     ages = np.full(len(rows), _UNKNOWN)
     if any(limit.age_from is not None or limit.age_to is not None for limit in limits):
-        ages = _ages(subjects, which, days[moment])
+        ages = _ages(subjects, subject_index, days[moment])
     sexes = [subject.sex for subject in subjects]
     sex_codes, sex_of = np.unique([sex or "" for sex in sexes], return_inverse=True)
     alike = np.column_stack(
         [
             about,
-            sex_of[which],
+            sex_of[subject_index],
             np.searchsorted(_age_bounds(limits), ages, side="right"),
             np.searchsorted(_day_bounds(limits), days[moment], side="right"),
         ]
     )
     _distinct, first, group = np.unique(alike, axis=0, return_index=True, return_inverse=True)
-    abouts, place_of = list(results.abouts), []
+    abouts, position_of_group = list(results.abouts), []
     for row in first.tolist():
         old = int(about[row])
         age = int(ages[row])
         new = _with_limits(
             results.abouts[old],
             limits,
-            str(sex_codes[sex_of[which[row]]]) or None,
+            str(sex_codes[sex_of[subject_index[row]]]) or None,
             None if age == _UNKNOWN else age,
             date.fromordinal(int(days[moment[row]])),
         )
         if new is None:
-            place_of.append(old)
+            position_of_group.append(old)
         else:
-            place_of.append(len(abouts))
+            position_of_group.append(len(abouts))
             abouts.append(new)
     changed = results.about.copy()
-    changed[rows] = np.array(place_of)[group.reshape(-1)]
+    changed[rows] = np.array(position_of_group)[group.reshape(-1)]
     return replace(results, about=changed, abouts=abouts)
 
 
@@ -92,7 +93,7 @@ def _with_limits(
     age: int | None,
     day: date,
 ) -> SharedFields | None:
-    """Return what results have in common with the limits that apply to them; None for none."""
+    """Return the shared fields with the limits that apply; None if none do."""
     result = LabResult(
         patient_id=0,
         taken_on=day,
@@ -102,15 +103,15 @@ def _with_limits(
         laboratory=about.laboratory,
     )
     limit = laboratory_limits.find(limits, result, sex, age)
-    found = limit.limits_in(about.unit) if limit else None
-    if found is None:
+    interval = limit.limits_in(about.unit) if limit else None
+    if interval is None:
         return None
-    low, high = (None if side is None else str(side) for side in (found.low, found.high))
+    low, high = (None if bound is None else str(bound) for bound in (interval.low, interval.high))
     return about._replace(lln=low, uln=high, limits_from=LimitSource.LABORATORY.value)
 
 
 def _ages(subjects: Sequence[Person], which: Array, days: Array) -> Array:
-    """Return the age at each result, −1 where it is not known."""
+    """Return the age at each result; −1 if it is not known."""
     known: dict[tuple[int, int], int] = {}
     ages = []
     for pair in zip(which.tolist(), days.tolist(), strict=True):
@@ -122,7 +123,7 @@ def _ages(subjects: Sequence[Person], which: Array, days: Array) -> Array:
 
 
 def _age_bounds(limits: Sequence[LaboratoryLimit]) -> list[int]:
-    """Return the ages at which other limits may begin to apply; 0 for any known age."""
+    """Return the ages from which other limits may apply; 0 is the bound of any known age."""
     starts = [limit.age_from for limit in limits] + [
         None if limit.age_to is None else limit.age_to + 1 for limit in limits
     ]
@@ -138,7 +139,7 @@ def _day_bounds(limits: Sequence[LaboratoryLimit]) -> list[int]:
 
 
 def _people(reader: Reader) -> dict[int, Person]:
-    """Return what limits depend on of each patient."""
+    """Return for each patient the facts that limits depend on."""
     rows = reader.rows(
         """
         select patient.id, sex, age_at_index, identity.born_on,

@@ -1,6 +1,6 @@
-"""The nadir of each cycle over a cohort: how low an analyte fell, when, and when it recovered.
+"""Count the nadirs of a cohort: how low an analyte fell after each cycle, and its recovery.
 
-What a nadir, a peak and a recovery are is defined in `model.course.nadirs`.
+`model.course.nadirs` defines nadir, peak and recovery.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ SECTION = "nadirs"
 
 
 class _Texts(NamedTuple):
-    """The definitions of the numbers of a nadir or a peak, and its reason."""
+    """The definitions of the numbers about a nadir or a peak, and the text of the reason."""
 
     value: str
     time: str
@@ -55,30 +55,32 @@ _PEAK = _Texts(
 
 
 def nadirs(frames: Frames) -> pd.DataFrame:
-    """The nadirs of a cohort: see `nadirs_of_cohort`."""
+    """Return the nadirs of a cohort: see `nadirs_of_cohort`."""
     return nadirs_of_cohort(frames.graded, frames.cycles)
 
 
 def lines(frames: Frames) -> list[TableLine]:
     """Count the section “nadirs”: nadir, its time and recovery by analyte and cycle."""
-    found = nadirs(frames)
-    listed = []
-    order = {analyte.key: place for place, analyte in enumerate(analytes.ANALYTES)}
-    groups = [*found.groupby(["analyte", "cycle"], observed=True)]
-    for (key, cycle), rows in sorted(groups, key=lambda one: (order.get(one[0][0], 0), one[0])):
-        listed += _of_cycle(str(key), int(cycle), rows)
-    return listed
+    table = nadirs(frames)
+    table_lines = []
+    order = {analyte.key: index for index, analyte in enumerate(analytes.ANALYTES)}
+    groups = [*table.groupby(["analyte", "cycle"], observed=True)]
+    for (key, cycle), rows in sorted(
+        groups, key=lambda group: (order.get(group[0][0], 0), group[0])
+    ):
+        table_lines += _of_cycle(str(key), int(cycle), rows)
+    return table_lines
 
 
 def _of_cycle(key: str, cycle: int, rows: pd.DataFrame) -> list[TableLine]:
     analyte = analytes.find(key)
     name, unit = (analyte.name, analyte.display_unit()) if analyte else (key, "")
-    what, texts = ("peak", _PEAK) if is_peak(key) else ("nadir", _NADIR)
+    extreme, texts = ("peak", _PEAK) if is_peak(key) else ("nadir", _NADIR)
     by_patient = rows.set_index("patient_id")
     of = len(rows)
     to_recover = by_patient[by_patient["to_recover"]]
     recovered = to_recover[to_recover["recovered_on"].notna()]
-    listed = [
+    table_lines = [
         *median_and_range(
             SECTION,
             name,
@@ -86,7 +88,7 @@ def _of_cycle(key: str, cycle: int, rows: pd.DataFrame) -> list[TableLine]:
             of,
             unit,
             Message(texts.value, cycle=cycle, days=NADIR_DAYS),
-            part=what,
+            part=extreme,
             cycle=cycle,
         ),
         *median_and_range(
@@ -96,7 +98,7 @@ def _of_cycle(key: str, cycle: int, rows: pd.DataFrame) -> list[TableLine]:
             of,
             "days",
             texts.time,
-            part=f"time to {what}",
+            part=f"time to {extreme}",
             cycle=cycle,
         ),
         count(
@@ -111,7 +113,7 @@ def _of_cycle(key: str, cycle: int, rows: pd.DataFrame) -> list[TableLine]:
         ),
     ]
     if len(to_recover):
-        listed += median_and_range(
+        table_lines += median_and_range(
             SECTION,
             name,
             to_recover["recovered_after"].astype("float64"),
@@ -121,11 +123,11 @@ def _of_cycle(key: str, cycle: int, rows: pd.DataFrame) -> list[TableLine]:
             part="time to recovery",
             cycle=cycle,
         )
-    return listed
+    return table_lines
 
 
 def _by_rows(rows: pd.DataFrame, unit: str, texts: _Texts) -> Reason:
-    """A patient's nadir: `nadir 48 ×10⁹/L, 12 May 2024, grade 3; recovered 24 days later`."""
+    """Return the reason by nadir: `nadir 48 ×10⁹/L, 12 May 2024; recovered 24 days later`."""
 
     def reason(patient_id: int) -> str:
         row = rows.loc[patient_id].to_dict()

@@ -1,7 +1,7 @@
-"""All laboratory results of a casebook, column by column and as a frame: a million at once.
+"""Read all laboratory results of a casebook as columns and as a frame: a million at once.
 
-They are read in parts, each column of a part as one long text, as a million rows would take three
-times as long. What is written alike is stored once; a result holds places in lists of texts.
+They are read in parts. Each column of a part is read as one long text, which takes a third of the
+time of single rows. Equal texts are stored once, and a result refers to them by position.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ Floats = npt.NDArray[np.float64]
 DAY = len("2024-03-01")
 """The length of the day in a moment."""
 
-_PART = 100_000  # rows at a time: what was read of one part is gone before the next
-_BETWEEN = "\x1e"  # between the rows of a part: neither JSON nor a date or number has it
+_PART = 100_000  # rows at a time, so that only one part is in memory as text
+_BETWEEN = "\x1e"  # separates the rows of a part; no JSON, date or number contains it
 
 
 class SharedFields(NamedTuple):
-    """What many results have in common, as recorded; None where nothing is.
+    """The fields that many results have in common, as recorded; None if empty.
 
-    `limits_from` is `laboratory` where the limits are those of the laboratory, not of the result.
+    `limits_from` is `laboratory` if the limits are those of the laboratory and not of the result.
     """
 
     analyte: str
@@ -57,7 +57,7 @@ class SharedFields(NamedTuple):
 
     @property
     def source(self) -> str:
-        """Whose the limits are: `result`, `laboratory`, or empty where there are none."""
+        """The source of the limits: `result`, `laboratory`, or empty if there are none."""
         if self.lln is None and self.uln is None:
             return ""
         return self.limits_from or LimitSource.RESULT.value
@@ -67,9 +67,9 @@ class SharedFields(NamedTuple):
 class LabColumns:
     """The results that are not in the bin, in the order in which they were entered.
 
-    patient: ids, (n,). moment, value, about: positions in `moments`, `values` and `abouts`, (n,). A
-    moment is `2024-03-01`, or `2024-03-01T09:30` where a time is recorded; moments sort as text. A
-    value is the number as it was written, without its comparator.
+    `patient` are ids (n,). `moment`, `value` and `about` are positions in `moments`, `values` and
+    `abouts` (n,). A moment is `2024-03-01`, or `2024-03-01T09:30` if a time is recorded; moments
+    sort as text. A value is the number as it was written, without its comparator.
     """
 
     patient: Array
@@ -107,15 +107,15 @@ class LabColumns:
                 yield int(self.patient[row]), date.fromisoformat(moment[:DAY])
 
     def _ranks(self) -> Array:
-        """The rank of each moment in time."""
+        """Return the rank of each moment in time."""
         ranks = np.empty(len(self.moments), dtype="int64")
         ranks[np.argsort(np.array(self.moments, dtype="str"))] = np.arange(len(ranks))
         return ranks
 
 
 def read(reader: Reader) -> LabColumns:
-    """Read all results of a casebook; raises DamagedCasebook if they cannot be told apart."""
-    moments, values, abouts = _Places(), _Places(), _Places()
+    """Read all results of a casebook; raises DamagedCasebook if rows cannot be separated."""
+    moments, values, abouts = _TextNumbers(), _TextNumbers(), _TextNumbers()
     none = np.empty(0, dtype="int32")
     parts: list[tuple[Array, ...]] = [(none.astype("int64"), none, none, none)]
     parts += (
@@ -150,25 +150,25 @@ def _parts(reader: Reader) -> Iterator[dict[str, Any]]:
 
 
 def _split(row: dict[str, Any], column: str) -> list[str]:
-    """The texts of a column, which must be as many as the results."""
+    """Return the texts of a column; raises DamagedCasebook if their number is wrong."""
     texts: list[str] = row[column].split(_BETWEEN)
     if len(texts) != row["size"]:
         raise damaged(_("an unexpected separator ({column})").format(column=column))
     return texts
 
 
-def damaged(what: str) -> DamagedCasebook:
+def damaged(content: str) -> DamagedCasebook:
     """Return the error for a result with an impossible content."""
     return DamagedCasebook(
         _(
             "A laboratory result contains {what}. Nothing was counted. Run theralog check, and open"
             " the newest backup."
-        ).format(what=what)
+        ).format(what=content)
     )
 
 
-class _Places:
-    """The different texts of a column, numbered by first occurrence."""
+class _TextNumbers:
+    """The distinct texts of a column, numbered by first occurrence."""
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = defaultdict(count().__next__)
@@ -197,7 +197,7 @@ _RESULTS = """
     """
 
 
-_WORDS = {
+_CATEGORIES = {
     "analyte": "analyte",
     "comparator": "comparator",
     "unit": "unit",
@@ -210,15 +210,15 @@ _IN_UNIT = {"value": "written", "lln": "lln_text", "uln": "uln_text"}
 def frame(results: LabColumns) -> pd.DataFrame:
     """Return all results, by patient_id, analyte and time, then in the order they were entered.
 
-    patient_id; taken_on (datetime64); minute (of the day, −1 where no time is recorded); moment
-    (see `model.records.starts`); analyte, comparator, written (the value), unit, lln_text, uln_text
-    (categories, as they were written); fasting (1, 0 or missing); value, lln, uln (in the analyte's
-    canonical unit, missing where the analyte or the unit is not known); is_questioned (see
-    `LabResult.is_questioned`).
+    The columns are patient_id; taken_on (datetime64); minute (of the day, −1 if no time is
+    recorded); moment (see `model.records.starts`); analyte, comparator, written (the value), unit,
+    lln_text, uln_text (categories, as they were written); fasting (1, 0 or missing); value, lln,
+    uln (in the analyte's canonical unit, missing if the analyte or the unit is not known);
+    is_questioned (see `LabResult.is_questioned`).
     """
     about = results.abouts
-    words = {
-        name: _categories([getattr(a, field) for a in about]) for name, field in _WORDS.items()
+    categories = {
+        name: _categories([getattr(a, field) for a in about]) for name, field in _CATEGORIES.items()
     }
     days = np.array([moment[:DAY] for moment in results.moments], dtype="datetime64[D]")
     minutes = np.array([*map(_minute, results.moments)], dtype="int16")
@@ -228,12 +228,12 @@ def frame(results: LabColumns) -> pd.DataFrame:
         [
             minutes[results.moment],
             days[results.moment],
-            words["analyte"].codes[results.about],
+            categories["analyte"].codes[results.about],
             results.patient,
         ]
     )
     which, when = results.about[order], results.moment[order]
-    found = pd.DataFrame(
+    result_frame = pd.DataFrame(
         {
             "taken_on": days[when].astype("datetime64[s]"),
             "patient_id": results.patient[order],
@@ -242,31 +242,31 @@ def frame(results: LabColumns) -> pd.DataFrame:
             "written": pd.Categorical.from_codes(
                 results.value[order], categories=_index(results.values)
             ),
-            **{name: word.take(which) for name, word in words.items()},
+            **{name: column.take(which) for name, column in categories.items()},
         }
     )
     for name, text in _IN_UNIT.items():
-        found[name] = as_numbers(found[text]) * factors[which]
-    found["moment"] = moments_column(found["taken_on"], found["minute"])
+        result_frame[name] = as_numbers(result_frame[text]) * factors[which]
+    result_frame["moment"] = moments_column(result_frame["taken_on"], result_frame["minute"])
     ranges = [
         acceptable_values(a.analyte, a.unit, *_reported_limits(a), a.confirmed) for a in about
     ]
-    found["is_questioned"] = ~each_holds(ranges, which, as_numbers(found["written"]))
-    return found
+    result_frame["is_questioned"] = ~each_holds(ranges, which, as_numbers(result_frame["written"]))
+    return result_frame
 
 
 def as_numbers(texts: pd.Series) -> Floats:
-    """Return the texts of a column of categories as numbers; NaN where there is none."""
+    """Return the texts of a categorical column as numbers; NaN if missing."""
     try:
         numbers = np.array([*map(float, texts.cat.categories), np.nan])
     except ValueError as error:
         raise damaged(_("a value or a limit that is not a number")) from error
-    found: Floats = numbers[texts.cat.codes.to_numpy()]
-    return found
+    values: Floats = numbers[texts.cat.codes.to_numpy()]
+    return values
 
 
 def _categories(texts: Sequence[str | None]) -> pd.Categorical:
-    """Texts as categories in order of first occurrence; empty ones are missing."""
+    """Return texts as categories in order of first occurrence; empty texts are missing."""
     different = [text for text in dict.fromkeys(texts) if text]
     return pd.Categorical([text or None for text in texts], categories=_index(different))
 
@@ -281,7 +281,7 @@ def _minute(moment: str) -> int:
 
 
 def _reported_limits(about: SharedFields) -> tuple[Decimal | None, Decimal | None]:
-    """The limits that were reported with a result, without those of its laboratory."""
+    """Return the limits that were reported with a result, not those of its laboratory."""
     if about.source != LimitSource.RESULT:
         return None, None
     lln, uln = (None if text is None else Decimal(text) for text in (about.lln, about.uln))
@@ -289,7 +289,7 @@ def _reported_limits(about: SharedFields) -> tuple[Decimal | None, Decimal | Non
 
 
 def _factor(key: str, unit: str) -> float:
-    """The factor from a unit to the canonical unit; NaN for an unknown unit."""
+    """Return the factor from a unit to the canonical unit; NaN for an unknown unit."""
     analyte = analytes.find(key)
     known = units.parse(analyte.key, unit) if analyte else None
     return float(known.factor) if known else np.nan

@@ -1,6 +1,7 @@
-"""Shift: from the grade at baseline to the worst grade since the first cycle, by laboratory result.
+"""Count shifts from the grade at baseline to the worst grade since the first cycle.
 
-Graded are the results, in the CTCAE version of each patient, not the recorded toxicities.
+The grades are those of laboratory results, in the CTCAE version of each patient, and not those of
+recorded toxicities.
 """
 
 from __future__ import annotations
@@ -25,60 +26,60 @@ _DEFINITION = N_(
 
 
 def shifts(frames: Frames) -> pd.DataFrame:
-    """One row a patient and term with a graded result drawn after the first cycle began.
+    """Return a row for each patient and term with a graded result after the first cycle began.
 
-    patient_id, term, direction (L or H), analyte (key), version (of CTCAE), baseline (grade,
-    missing where there is none or it cannot be graded), worst (grade), worst_on (its first day).
-    If a term grades several analytes, the worst grade of any is its grade.
+    The columns are patient_id, term, direction (L or H), analyte (key), version (of CTCAE),
+    baseline (grade, missing if there is none or it cannot be graded), worst (grade) and worst_on
+    (its first day). If a term grades several analytes, the worst of their grades counts.
     """
     parts = []
     for labs in (frames.graded, frames.graded_besides):
         version = values_of_patients(frames.patients["version"], labs).to_numpy()
         parts += [
-            _by_term(labs, version, direction, place)
+            _by_term(labs, version, direction, index)
             for direction in DIRECTIONS
-            for place in range(TERMS)
+            for index in range(TERMS)
         ]
     results, weights = pd.concat(parts[: len(parts) // 2]), pd.concat(parts[len(parts) // 2 :])
-    # Weights among the results are part of those of visits; computed eGFR is of the kidney only.
+    # Weights among the results are graded with those of visits; eGFR only by the kidney term.
     results = results[results["analyte"] != WEIGHT]
     weights = weights[(weights["analyte"] != EGFR) | (weights["term"] == KIDNEY_TERM)]
-    found = pd.concat([weights, results], ignore_index=True)
-    order = found.sort_values(["worst", "baseline"], ascending=[False, False], kind="stable")
+    table = pd.concat([weights, results], ignore_index=True)
+    order = table.sort_values(["worst", "baseline"], ascending=[False, False], kind="stable")
     return order.drop_duplicates(["patient_id", "term"]).sort_index().reset_index(drop=True)
 
 
 def lines(frames: Frames) -> list[TableLine]:
-    """Count the section “shift”: patients by `0 → 3`, from the baseline's grade to the worst since.
+    """Count the section “shift”: patients by grade at baseline and worst grade since, `0 → 3`.
 
-    The denominator is the patients with a graded result of the term after the first cycle. The
-    term that most patients became worse by is first; terms that graded nobody above 0 are left out.
+    The denominator is the patients with a graded result of the term after the first cycle. The term
+    by which most patients became worse is first. Terms without any grade above 0 are left out.
     """
-    found = shifts(frames)
-    worse = found["worst"] > found["baseline"].fillna(0)
-    toxic = (found["worst"] > 0) | (found["baseline"] > 0)
-    counts = worse.groupby(found["term"]).sum()[toxic.groupby(found["term"]).any()]
-    listed = []
-    members = found.groupby("term").indices
+    table = shifts(frames)
+    worse = table["worst"] > table["baseline"].fillna(0)
+    toxic = (table["worst"] > 0) | (table["baseline"] > 0)
+    counts = worse.groupby(table["term"]).sum()[toxic.groupby(table["term"]).any()]
+    table_lines = []
+    members = table.groupby("term").indices
     for term in sorted(counts.index, key=lambda name: (-counts[name], name)):
-        listed += _of_term(str(term), found.iloc[members[term]])
-    return listed
+        table_lines += _of_term(str(term), table.iloc[members[term]])
+    return table_lines
 
 
 def _of_term(term: str, rows: pd.DataFrame) -> list[TableLine]:
     reason = _by_rows(rows.set_index("patient_id"))
     base = rows["baseline"].fillna(-1).astype("int64").to_numpy()
     worst, ids = rows["worst"].to_numpy(), rows["patient_id"].to_numpy()
-    listed = []
+    table_lines = []
     for pair in sorted({*zip(base.tolist(), worst.tolist(), strict=True)}):
-        here = ids[(base == pair[0]) & (worst == pair[1])]
+        at_pair = ids[(base == pair[0]) & (worst == pair[1])]
         first = NO_BASELINE if pair[0] < 0 else f"{pair[0]}"
-        listed.append(
+        table_lines.append(
             count(
                 SECTION,
                 term,
                 "",
-                here.tolist(),
+                at_pair.tolist(),
                 len(rows),
                 _DEFINITION,
                 reason,
@@ -86,15 +87,15 @@ def _of_term(term: str, rows: pd.DataFrame) -> list[TableLine]:
                 grade=f"{pair[1]}",
             )
         )
-    return listed
+    return table_lines
 
 
-def _by_term(labs: pd.DataFrame, version: np.ndarray, direction: str, place: int) -> pd.DataFrame:
-    """Return the worst grade of each series by the term at a place of its direction."""
-    grade = labs[f"grade_{direction}_{place}"].to_numpy()
+def _by_term(labs: pd.DataFrame, version: np.ndarray, direction: str, index: int) -> pd.DataFrame:
+    """Return the worst grade of each series by one of the terms of a direction, by index."""
+    grade = labs[f"grade_{direction}_{index}"].to_numpy()
     series = labs["series"].to_numpy()
     after = np.flatnonzero(labs["is_after"].to_numpy() & (grade >= 0))
-    # The worst of each series first, the earliest of equals.
+    # The worst grade of each series comes first, and the earliest of equal ones.
     order = after[np.lexsort((after, -grade[after].astype("int64"), series[after]))]
     first = np.ones(len(order), dtype=bool)
     first[1:] = series[order][1:] != series[order][:-1]
@@ -105,7 +106,7 @@ def _by_term(labs: pd.DataFrame, version: np.ndarray, direction: str, place: int
     rows = labs.iloc[chosen]
     names = rows["analyte"].astype("str")
     keys = [*zip(version[chosen].tolist(), names.tolist(), strict=True)]
-    terms = {key: term_of(*key, direction, place) for key in set(keys)}
+    terms = {key: term_of(*key, direction, index) for key in set(keys)}
     return pd.DataFrame(
         {
             "patient_id": rows["patient_id"].to_numpy(),
@@ -121,7 +122,7 @@ def _by_term(labs: pd.DataFrame, version: np.ndarray, direction: str, place: int
 
 
 def _by_rows(rows: pd.DataFrame) -> Reason:
-    """A patient's worst result: `Platelets: grade 0 at baseline, grade 3 on 6 Nov 2023`."""
+    """Return the reason by worst grade: `Platelets: grade 0 at baseline, …`."""
 
     def reason(patient_id: int) -> str:
         row = rows.loc[patient_id].to_dict()

@@ -1,7 +1,7 @@
-"""The cohort in the sentences of an abstract: every number from the tables, with its definitions.
+"""Write a cohort in the sentences of an abstract, with all numbers taken from the tables.
 
-The sentences are those of a template. A sentence whose numbers are not known is left out. What the
-numbers mean is in a footnote, which no template can change.
+The sentences come from a template. A sentence with an unknown number is left out. A footnote, which
+no template can change, states what the numbers mean.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _PLAIN_MEDIANS = ("follow-up of those alive", "survival of those who died")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paragraph:
-    """The sentences as pieces, each number with its line, and what the numbers mean."""
+    """The sentences in pieces, each number with its line, and the footnote on their meaning."""
 
     pieces: tuple[Piece, ...]
     footnote: str
@@ -55,8 +55,9 @@ class Paragraph:
 
     @property
     def html(self) -> str:
-        """Sentences and footnote for a word processor, mass numbers raised."""
-        return f"<p>{_raised(self.text)}</p>\n<p><small>{_raised(self.footnote)}</small></p>"
+        """Sentences and footnote as HTML for a word processor, with mass numbers raised."""
+        text, footnote = map(_with_superscripts, (self.text, self.footnote))
+        return f"<p>{text}</p>\n<p><small>{footnote}</small></p>"
 
     @property
     def whole(self) -> str:
@@ -71,9 +72,9 @@ def saved_template(reader: Reader) -> str:
 
 
 def save_template(step: Step, template: str) -> None:
-    """Save a casebook's own template; raises InvalidRecord with what it cannot fill in."""
-    if found := problems(template):
-        raise InvalidRecord({"template": " ".join(found)})
+    """Save a casebook's own template; raises InvalidRecord with the problems of a wrong one."""
+    if faults := problems(template):
+        raise InvalidRecord({"template": " ".join(faults)})
     save_setting(step, TEMPLATE, "" if template.strip() == shipped().strip() else template)
 
 
@@ -85,19 +86,19 @@ def paragraph(
     template: str = "",
     ctcae: Sequence[str] = (),
 ) -> Paragraph:
-    """Write the paragraph of a cohort from its frames, the selection applied, and their tables.
+    """Write the paragraph of a cohort from the selected frames and their tables.
 
-    An empty template is the shipped one; `ctcae` are the versions that toxicities are graded in,
-    by default those of the frames. Raises KnownError with each unknown placeholder.
+    Without a template, the shipped one is used. `ctcae` are the versions in which toxicities are
+    graded, by default those of the frames. Raises KnownError that lists each unknown placeholder.
     """
     selection = at_cut_off(selection, frames.cut_off)
     template = template or shipped()
-    if found := problems(template):
+    if faults := problems(template):
         raise KnownError(
             _(
                 "The template of the paragraph cannot be filled in. {problems} Correct it, or"
                 " restore the one that came with Theralog."
-            ).format(problems=" ".join(found))
+            ).format(problems=" ".join(faults))
         )
     lines = (line for table in tables for line in table.lines)
     source = source_of(lines, frames, selection, options)
@@ -129,7 +130,7 @@ def of_casebook(
 
 
 def versions(reader: Reader) -> tuple[str, ...]:
-    """Return the CTCAE versions of all toxicities of a casebook; without any, its own."""
+    """Return the CTCAE versions of all toxicities of a casebook, or its own if there are none."""
     rows = reader.rows(
         """
         select distinct ctcae_version
@@ -142,7 +143,7 @@ def versions(reader: Reader) -> tuple[str, ...]:
 
 
 def versions_of(frames: Frames) -> tuple[str, ...]:
-    """Return the CTCAE versions that the toxicities are graded in; without any, the patients'."""
+    """Return the CTCAE versions of the toxicities, or of the patients if there are none."""
     recorded = frames.toxicities["ctcae_version"].dropna().unique()
     usual = frames.patients["version"].unique()
     return tuple(sorted(map(str, recorded if len(recorded) else usual)))
@@ -151,7 +152,7 @@ def versions_of(frames: Frames) -> tuple[str, ...]:
 def footnote(
     used: Iterable[TableLine], selection: Selection, options: Options, ctcae: Sequence[str]
 ) -> str:
-    """State what these numbers mean: who is counted, from when, how, and which interval."""
+    """State what the numbers mean: who is counted, from when, how, and with which intervals."""
     lines = list(used)
     sections = {line.section for line in lines}
     parts = [f"{selection.sentence()}."]
@@ -182,7 +183,7 @@ def footnote(
 
 
 def _filled_in(sentence: Sentence, source: Source) -> list[Piece] | None:
-    """The pieces of a sentence; None where something in it is not known."""
+    """Return the pieces of a sentence; None if something in it is not known."""
     filled: list[Piece] = []
     for part in sentence.parts:
         pieces = [Piece(part)] if isinstance(part, str) else _pieces(part, source)
@@ -197,12 +198,12 @@ def _pieces(placeholder: Placeholder, source: Source) -> list[Piece] | None:
     if name in LISTS:
         return LISTS[name](source)
     if name in TEXTS:
-        words = TEXTS[name](source)
-        return [Piece(words)] if words else None
+        text = TEXTS[name](source)
+        return [Piece(text)] if text else None
     line = source.lines.get(NUMBERS[name])
     piece = written(line, placeholder.forms) if line else None
     return [piece] if piece else None
 
 
-def _raised(words: str) -> str:
-    return _NUCLIDE.sub(r"<sup>\1</sup>", html.escape(words, quote=False))
+def _with_superscripts(text: str) -> str:
+    return _NUCLIDE.sub(r"<sup>\1</sup>", html.escape(text, quote=False))

@@ -1,4 +1,4 @@
-"""What a template may name: numbers of the tables, lists of them, and words of the selection."""
+"""The names that a template may use, for numbers of the tables, lists of them, and texts."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ LineKey = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """What a paragraph is written from: the lines by key, in the order of the tables, and words."""
+    """The data of a paragraph: the lines by key in the order of the tables, and what was given."""
 
     lines: dict[LineKey, TableLine]
     selection: Selection
     options: Options
     radiopharmaceutical: str = ""
-    """What was given in every cycle; empty if it varied."""
+    """The radiopharmaceutical given in every cycle; empty if it varied."""
     partner: str = ""
-    """What was given with it in every tandem cycle; empty if it varied."""
+    """The second one, given in every tandem cycle; empty if it varied."""
 
     def of_measure(self, section: str, measure: str) -> list[TableLine]:
         """Return the lines of a measure, in their order."""
@@ -53,7 +53,7 @@ class Source:
 def source_of(
     lines: Iterable[TableLine], frames: Frames, selection: Selection, options: Options
 ) -> Source:
-    """Collect what a paragraph is written from."""
+    """Collect the data of a paragraph."""
     radiopharmaceutical, partner = _agents(frames)
     return Source(
         lines={(line.section, line.measure, line.level): line for line in lines},
@@ -65,7 +65,7 @@ def source_of(
 
 
 def _agents(frames: Frames) -> tuple[str, str]:
-    """Return what was given in every cycle, and its partner in tandem cycles; empty if varied."""
+    """Return the agent given in every cycle, and its partner in tandem cycles; empty if varied."""
     given = frames.administrations[["cycle_id", "agent"]].drop_duplicates()
     cycles = len(frames.cycles)
     counts = given["agent"].value_counts()
@@ -137,7 +137,7 @@ Pieces = list[Piece] | None
 
 
 def _patients_by_cycles(source: Source) -> Pieces:
-    """`seven patients received one cycle, seven two and four three`; None with one patient."""
+    """Write `seven patients received one cycle, seven two and four three`; None for one patient."""
     lines = source.of_measure("cycles", "cycles per patient")
     if sum(line.n or 0 for line in lines) < 2:  # the number of cycles is stated already
         return None
@@ -150,20 +150,20 @@ def _patients_by_cycles(source: Source) -> Pieces:
             patients = f"{in_text(line.n or 0)} {'patient' if line.n == 1 else 'patients'}"
             cycles = f" received {times} {'cycle' if line.part == '1' else 'cycles'}"
             items.append([Piece(patients, line), Piece(cycles)])
-    return _joined(items)
+    return _join(items)
 
 
 def _primary_sites(source: Source) -> Pieces:
-    """`pancreas (n = 15), small bowel (n = 3) and unknown (n = 1)`."""
+    """Write `pancreas (n = 15), small bowel (n = 3) and unknown (n = 1)`."""
     lines = [line for line in source.of_measure("primary site", "primary site") if line.n]
-    return _joined([_counted(line.part.replace("_", " "), line) for line in lines])
+    return _join([_counted(line.part.replace("_", " "), line) for line in lines])
 
 
 def _administrations(source: Source) -> Pieces:
-    """`41 administrations of 225Ac and 32 of 177Lu`."""
+    """Write `41 administrations of 225Ac and 32 of 177Lu`."""
     lines = [line for line in source.of_measure("cycles", "administrations") if line.part]
     texts = [in_text(line.n or 0) if index else with_unit(line) for index, line in enumerate(lines)]
-    return _joined(
+    return _join(
         [
             [Piece(text or "", line), Piece(f" of {line.part}")]
             for text, line in zip(texts, lines, strict=True)
@@ -172,8 +172,8 @@ def _administrations(source: Source) -> Pieces:
 
 
 def _activities(source: Source) -> Pieces:
-    """`14.1 MBq of 225Ac (known in 18 of 20 patients) and 6.2 GBq of 177Lu (…)`."""
-    return _joined(
+    """Write `14.1 MBq of 225Ac (known in 18 of 20 patients) and 6.2 GBq of 177Lu (…)`."""
+    return _join(
         [
             [
                 Piece(f"{numbers.estimate(line.estimate, line.unit)} {line.unit}", line),
@@ -187,7 +187,7 @@ def _activities(source: Source) -> Pieces:
 
 
 def _toxicities(section: str) -> Callable[[Source], Pieces]:
-    """`anemia grade 2 (n = 4) and grade 3 (n = 1); nausea grade 1–2 (n = 8)`.
+    """Return a function that writes `anemia grade 2 (n = 4) and grade 3 (n = 1); nausea …`.
 
     Grades 1 and 2 are pooled if a term has patients with both.
     """
@@ -205,28 +205,28 @@ def _toxicities(section: str) -> Callable[[Source], Pieces]:
                 for grade in levels
                 if grade in grades
             ]
-            if measure != "any" and (pieces := _joined(of_term)):
+            if measure != "any" and (pieces := _join(of_term)):
                 name = lines[0].name or toxicities.label(measure)
                 terms.append([Piece(f"{_lower(name)} "), *pieces])
-        return _joined(terms, "; ", "; ")
+        return _join(terms, "; ", "; ")
 
     return listed
 
 
 def _best_responses(source: Source) -> Pieces:
     lines = [line for line in source.of_measure("response", "best response") if line.n]
-    return _joined([_counted(_RESPONSES.get(line.part, line.part), line) for line in lines])
+    return _join([_counted(_RESPONSES.get(line.part, line.part), line) for line in lines])
 
 
 def _counted_patients(source: Source) -> Pieces:
-    """`20 treated patients`: the denominator of toxicity and response."""
+    """Write `20 treated patients`, the denominator of toxicity and response."""
     line = source.lines.get(NUMBERS["any toxicity"])
     if line is None or not line.of:
         return None
-    who = _DENOMINATORS[source.options.denominator]
+    denominator = _DENOMINATORS[source.options.denominator]
     return [
         Piece(group_thousands(line.of), line),
-        Piece(f" {who.removesuffix('s') if line.of == 1 else who}"),
+        Piece(f" {denominator.removesuffix('s') if line.of == 1 else denominator}"),
     ]
 
 
@@ -246,7 +246,7 @@ LISTS: dict[str, Callable[[Source], Pieces]] = {
 
 
 def _toxicity(phase: Phase) -> Callable[[Source], str | None]:
-    """`treatment-related acute toxicity`; None of a phase that the options do not have."""
+    """Return a function that writes `treatment-related acute toxicity`, if there is the phase."""
 
     def named(source: Source) -> str | None:
         if not source.options.has(phase):
@@ -269,17 +269,17 @@ TEXTS: dict[str, Callable[[Source], str | None]] = {
         else "at the last follow-up"
     ),
 }
-"""The words that a template may name."""
+"""The texts that a template may name."""
 
 
 def problems(template: str) -> list[str]:
-    """List what is wrong with a template, one sentence per problem; empty if nothing is."""
-    found = [
+    """Return a sentence for each problem of a template."""
+    line_problems = [
         (number, _("a brace is not closed."))
         for number, line in enumerate(template.splitlines(), 1)
         if not line.lstrip().startswith("#") and line.count("{") != line.count("}")
     ]
-    found += [
+    line_problems += [
         (sentence.number, problem)
         for sentence in sentences(template)
         for part in sentence.parts
@@ -287,7 +287,7 @@ def problems(template: str) -> list[str]:
     ]
     return [
         _("Line {number}: {problem}").format(number=number, problem=problem)
-        for number, problem in found
+        for number, problem in line_problems
     ]
 
 
@@ -318,13 +318,13 @@ def _counted(words: str, line: TableLine) -> list[Piece]:
 
 
 def _lower(term: str) -> str:
-    """Return a term as within a sentence; abbreviations keep their case: `GGT increased`."""
+    """Return a term as used within a sentence; an abbreviation keeps its case: `GGT increased`."""
     first = term.split(" ", 1)[0]
     return term if first[1:] != first[1:].lower() else term[:1].lower() + term[1:]
 
 
-def _joined(items: Sequence[list[Piece]], between: str = ", ", last: str = " and ") -> Pieces:
-    """Return the items in a row; None without items."""
+def _join(items: Sequence[list[Piece]], between: str = ", ", last: str = " and ") -> Pieces:
+    """Join the items with commas and “and”; None if there are no items."""
     joined: list[Piece] = []
     for index, item in enumerate(items):
         if index:

@@ -1,8 +1,8 @@
-"""The template of a cohort's paragraph: its sentences, and the forms a number is written in.
+"""Parse the template of a cohort's paragraph, and write numbers in the forms that it names.
 
-Each line is a sentence. `{name}` and `{name | form}` stand for numbers of the tables; a line that
-begins with `or:` is printed only where the sentence before it could not be. `#` begins a comment.
-The paragraph is English, as an abstract is: what it is made of is not translated.
+Each line is a sentence. `{name}` and `{name | form}` stand for numbers of the tables. A line that
+begins with `or:` is printed only if the sentence before it could not be. `#` begins a comment. The
+paragraph is always English, as an abstract is, so its words are not translated.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _SINGULAR = {"therapies": "therapy"}
 
 @dataclass(frozen=True, slots=True)
 class Placeholder:
-    """A name in braces with the forms it asks for."""
+    """A name in braces, and the forms in which it is to be written."""
 
     name: str
     forms: tuple[str, ...] = ()
@@ -40,25 +40,25 @@ class Placeholder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """A line of the template in parts: plain words and placeholders, in their order."""
+    """A line of the template in parts, which are plain text or placeholders, in order."""
 
     number: int
     """The line, counted from 1."""
     parts: tuple[str | Placeholder, ...]
     is_alternative: bool = False
-    """Whether it is printed only where the sentence before it could not be."""
+    """Whether it is printed only if the sentence before it could not be."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Words of a paragraph; where they are a number, with its line of the tables."""
+    """A piece of a paragraph; a number has its line of the tables."""
 
     text: str
     line: TableLine | None = None
 
 
 Form = Callable[[TableLine], str | None]
-"""How a line's number is written; None where the number is not known."""
+"""A function that writes the number of a line; it returns None if the number is not known."""
 
 
 @cache
@@ -81,10 +81,10 @@ def sentences(template: str) -> list[Sentence]:
 
 
 def _parts(text: str) -> tuple[str | Placeholder, ...]:
-    # Plain words are at even places, what was in braces at odd ones.
+    # After the split, plain text is at even indices and the content of braces at odd ones.
     parts: list[str | Placeholder] = []
-    for place, part in enumerate(_PLACEHOLDER.split(text)):
-        if place % 2:
+    for index, part in enumerate(_PLACEHOLDER.split(text)):
+        if index % 2:
             name, *forms = (word.strip() for word in part.split("|"))
             parts.append(Placeholder(name, tuple(forms)))
         elif part:
@@ -93,7 +93,7 @@ def _parts(text: str) -> tuple[str | Placeholder, ...]:
 
 
 def spelled(number: int) -> str:
-    """Spell a number out up to 999, `no` for zero; beyond in digits."""
+    """Spell a number out up to 999, with `no` for zero; write a higher one in digits."""
     if not 0 <= number < _MOST_SPELLED:
         return group_thousands(number)
     if number < len(_ONES):
@@ -106,29 +106,29 @@ def spelled(number: int) -> str:
 
 
 def in_text(number: int) -> str:
-    """Write a number within a sentence: in words below ten, else in digits."""
+    """Write a number within a sentence: below ten in words, otherwise in digits."""
     return spelled(number) if 0 <= number < _SPELLED_BELOW else group_thousands(number)
 
 
 def number_of(line: TableLine) -> float | None:
-    """Return the count of a line, or its estimate where it is no count."""
+    """Return the count of a line, or its estimate if it has no count."""
     return line.n if line.is_count else line.estimate
 
 
 def plain(line: TableLine) -> str | None:
-    """The number alone."""
+    """Write the number alone."""
     if line.is_count:
         return None if line.n is None else in_text(line.n) if line.n else "none"
     return None if line.estimate is None else numbers.estimate(line.estimate, line.unit)
 
 
 def in_digits(line: TableLine) -> str | None:
-    """The number alone, in digits however small."""
+    """Write the number alone, in digits even if it is small."""
     return group_thousands(line.n) if line.is_count and line.n is not None else plain(line)
 
 
 def with_unit(line: TableLine) -> str | None:
-    """The number with its unit, in the singular for one: `one cycle`, `7.0 months`."""
+    """Write the number with its unit, which is singular for one: `one cycle`, `7.0 months`."""
     text = plain(line)
     if text is None:
         return None
@@ -140,17 +140,17 @@ def with_unit(line: TableLine) -> str | None:
 
 
 def share(line: TableLine) -> str | None:
-    """How many of how many, and the percentage: `11 of 20 (55 %)`."""
+    """Write the count, the denominator and the percentage: `11 of 20 (55 %)`."""
     return None if line.n is None or line.percent is None else numbers.share_of(line.n, line.of)
 
 
 def percent(line: TableLine) -> str | None:
-    """The percentage: `55 %`."""
+    """Write the percentage: `55 %`."""
     return None if line.percent is None else f"{numbers.estimate(line.percent, '%')} %"
 
 
 def known(line: TableLine) -> str | None:
-    """How many of all values an estimate rests on: `19 of 20`."""
+    """Write how many of all values are known: `19 of 20`."""
     return None if line.n is None or not line.of else numbers.count_of(line.n, line.of)
 
 
@@ -164,17 +164,19 @@ FORMS: dict[str, Form] = {
     "figure": in_digits,
     "some": lambda line: plain(line) if number_of(line) else None,
 }
-"""The forms that a template may ask for, by name; `one/many` is another."""
+"""The forms by name; besides them, a template may use `singular/plural`."""
 
 
 def written(line: TableLine, forms: Iterable[str]) -> Piece | None:
-    """Write a number in the last of the forms; None where any of them has no text for it."""
+    """Write a number in the last of the forms; None if any form has no text for it."""
     text = plain(line)
     for form in forms:
         if "/" in form:
-            one, many = form.split("/", 1)
-            # A word that follows a number is no number.
-            return None if plain(line) is None else Piece(one if number_of(line) == 1 else many)
+            singular, plural = form.split("/", 1)
+            if plain(line) is None:
+                return None
+            # Such a word only follows a number, so it is a piece without a line.
+            return Piece(singular if number_of(line) == 1 else plural)
         text = FORMS[form](line)
         if text is None:
             return None
@@ -182,7 +184,7 @@ def written(line: TableLine, forms: Iterable[str]) -> Piece | None:
 
 
 def at_the_start(piece: Piece) -> Piece:
-    """Return a piece as it begins a sentence: a count in words, the first letter in upper case."""
+    """Return a piece as it starts a sentence: counts in words, the first letter capitalised."""
     text, line = piece.text, piece.line
     if line is not None and line.is_count and line.n is not None:
         digits = group_thousands(line.n)
