@@ -50,10 +50,8 @@ class AnalytePanel:
 
     def draw(self, writer: TextWriter, plot: QRectF, scale: TimeScale, grid: Sequence[int]) -> None:
         """Draw the panel; `plot` is as wide as `scale`, and text goes left and right of it."""
-        painter, heights = (
-            writer.painter,
-            replace(self.heights, top=plot.top(), height=plot.height()),
-        )
+        painter = writer.painter
+        heights = replace(self.heights, top=plot.top(), height=plot.height())
         painter.save()
         painter.setClipRect(plot)
         self._draw_bands(painter, plot, heights)

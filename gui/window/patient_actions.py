@@ -97,7 +97,7 @@ class PatientActions:
         saved = PatientForm.ask(self._window, self._session)
         if saved is not None and saved.id is not None:
             self._place.open_patient(saved.id)
-        self._place.start()
+        self._place.focus_list()
 
     def _edit_patient(self) -> None:
         from gui.forms.patient import PatientForm

@@ -66,9 +66,9 @@ class Places(QObject):
         last = last_page(self._session.casebook.path)
         self.show(PATIENTS)
         if last is not None and self._exists(last[0]):
-            self.patients.resume(*last)
-        self.patients.start()
-        self.patients.begin()
+            self.patients.reopen(*last)
+        self.patients.focus_list()
+        self.patients.load_plots()
         self._preloader = Preloader(self, lambda: self._page(COHORT))
 
     def remember(self) -> None:
@@ -197,7 +197,7 @@ class Places(QObject):
 
     def _go_to_patients(self) -> None:
         self.show(PATIENTS)
-        self.patients.start()
+        self.patients.focus_list()
 
     def _search(self) -> None:
         self.show(PATIENTS)

@@ -93,15 +93,12 @@ class PatientsPage(QSplitter):
                 self.setSizes([width, self.width() - width])
         super().showEvent(event)
 
-    def _remember_widths(self) -> None:
-        remember_layout(Layout.PATIENTS, self.saveState())
-
     def open_patient(self, patient_id: int) -> None:
         """Choose a patient and open the page at once."""
         self.list.choose(patient_id)
         self._open_chosen()
 
-    def begin(self) -> None:
+    def load_plots(self) -> None:
         """Import the plots off the GUI thread, so that the list can be used, then open the page."""
 
         def work(_job: Job) -> object:
@@ -112,7 +109,7 @@ class PatientsPage(QSplitter):
 
         self._background.run(self, work, self._open_first_page)
 
-    def resume(self, patient_id: int, tab: int) -> None:
+    def reopen(self, patient_id: int, tab: int) -> None:
         """Choose a patient and a tab; they are opened once the list has been painted."""
         self.page.tabs.setCurrentIndex(tab)
         self.list.choose(patient_id)
@@ -129,7 +126,7 @@ class PatientsPage(QSplitter):
             self._open_chosen()
         return self.page.patient_id if self._stack.currentWidget() is self.page else None
 
-    def start(self) -> None:
+    def focus_list(self) -> None:
         """Move the keyboard into the list, or to the button that adds the first patient."""
         if self.list.find_matches(""):
             self.list.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -156,6 +153,9 @@ class PatientsPage(QSplitter):
             _("Patient {code} was deleted.").format(code=patient.code),
             undone=lambda: self.open_patient(patient_id),
         )
+
+    def _remember_widths(self) -> None:
+        remember_layout(Layout.PATIENTS, self.saveState())
 
     def _on_change(self, change: Change) -> None:
         if change.tables & _LIST_TABLES:

@@ -121,7 +121,7 @@ class CoursePage(Tab):
         """Move the keyboard to the first proposal, or to the course if there is none."""
         if self.patient.proposals:
             self.tools.side_button.setChecked(True)
-        if not self.review.start():
+        if not self.review.focus_first():
             self._enter_course()
 
     def _connect_signals(self) -> None:

@@ -83,13 +83,6 @@ class ReadinessCard(Card):
         if self._is_stale:
             self._compute()
 
-    def start(self) -> bool:
-        """Move the keyboard to the limits; return whether there are any."""
-        if self.limits.isHidden():
-            return False
-        self.limits.setFocus(Qt.FocusReason.OtherFocusReason)
-        return True
-
     def event(self, event: QEvent) -> bool:
         """Adapt the height when content or width have changed."""
         is_handled = super().event(event)

