@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from model.cohort import freeze
-from model.cohort.freeze import Comparison, Frozen
+from model.cohort.comparison import Comparison, compare
+from model.cohort.freeze import Frozen
 from model.cohort.lines import CohortTable
 from model.cohort.options import Options
 from model.cohort.selection import FilterKind, Selection, as_text, at_cut_off
@@ -173,4 +174,4 @@ def compared(loaded: Loaded, frozen: Frozen, version: str) -> Comparison:
 
     selection, options = frozen.chosen, Options.from_text(frozen.options)
     chosen = selecting.apply_selection(loaded.frames, selection)
-    return freeze.compare(frozen, tables(chosen, selection, options), version)
+    return compare(frozen, tables(chosen, selection, options), version)

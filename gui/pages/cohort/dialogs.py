@@ -20,9 +20,8 @@ from gui.widgets.row_model import Column
 from gui.widgets.row_table import RowTable
 from gui.words import words
 from model import whole_file
-from model.cohort import freeze
+from model.cohort.comparison import ChangeKind, Comparison, Difference, difference_rows
 from model.cohort.figures.table import FigureTable, csv_of
-from model.cohort.freeze import ChangeKind, Comparison, Difference
 from model.cohort.labels import title_of
 from model.errors import KnownError
 from model.language import _, ngettext
@@ -190,7 +189,7 @@ class ComparisonDialog(TableDialog):
 
     def save_csv(self, path: Path) -> None:
         """Write the changes as a CSV file; show an error if that fails."""
-        header, rows = freeze.difference_rows(self._comparison, self._codes)
+        header, rows = difference_rows(self._comparison, self._codes)
         try:
             whole_file.write(
                 path, csv_of(FigureTable(header, [tuple(row) for row in rows])).encode()

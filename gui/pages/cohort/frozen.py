@@ -22,7 +22,8 @@ from gui.widgets.row_model import Column
 from gui.widgets.row_table import ROW_HEIGHT, RowTable
 from gui.widgets.undo_notice import notice_with_undo
 from model.cohort import freeze
-from model.cohort.freeze import Comparison, Frozen
+from model.cohort.comparison import Comparison
+from model.cohort.freeze import Frozen
 from model.cohort.messages import translate
 from model.cohort.options import Options
 from model.errors import KnownError
