@@ -229,7 +229,7 @@ def _open_cells(summary: Summary) -> Iterator[PaperCell]:
     for item in summary.due:
         tone = "alert" if item.state == "overdue" else ""
         text = _("Due: {item} {date}, {when}").format(
-            item=item.title, date=calendar.text(item.due_on), when=item.words
+            item=item.title, date=calendar.text(item.due_on), when=item.time_text
         )
         yield PaperCell(text, tone=tone)
     for sentence in summary.unknown:

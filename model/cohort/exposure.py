@@ -24,10 +24,10 @@ _AT_LEAST = N_("Sum of the activities that are known: at least, as some are not 
 
 def cycles(frames: Frames) -> list[TableLine]:
     """Count the section “cycles”: cycles, their modality, and cycles per patient."""
-    given = frames.cycles
-    of = len(given)
+    all_cycles = frames.cycles
+    of = len(all_cycles)
     agents = frames.administrations.groupby("cycle_id")["agent"].nunique()
-    modality = given["cycle_id"].map(lambda cycle: modality_of(int(agents.get(cycle, 0))))
+    modality = all_cycles["cycle_id"].map(lambda cycle: modality_of(int(agents.get(cycle, 0))))
     modality = modality.astype("str").fillna(NOT_RECORDED)
     treated = frames.treated
     numbers = treated.index.to_series().groupby(treated["cycles"]).groups
@@ -37,13 +37,13 @@ def cycles(frames: Frames) -> list[TableLine]:
         "tandem": N_("Cycles with two radiopharmaceuticals or more"),
         NOT_RECORDED: N_("Cycles with no administration recorded"),
     }
-    given_by = dict(iter(frames.administrations.groupby("nuclide")))
+    by_nuclide = dict(iter(frames.administrations.groupby("nuclide")))
     return [
-        _line("cycles", "", given, None, N_("Cycles of all patients"), reason),
+        _line("cycles", "", all_cycles, None, N_("Cycles of all patients"), reason),
         *(
             _line("modality", level, rows, of, definition, reason)
             for level, definition in modalities.items()
-            if len(rows := given[modality == level]) or level != NOT_RECORDED
+            if len(rows := all_cycles[modality == level]) or level != NOT_RECORDED
         ),
         *(
             count(
@@ -69,7 +69,7 @@ def cycles(frames: Frames) -> list[TableLine]:
             _line(
                 "administrations",
                 nuclide,
-                given_by[nuclide],
+                by_nuclide[nuclide],
                 len(frames.administrations),
                 N_("Administrations of this nuclide"),
                 _by_administrations(frames, nuclide),
@@ -86,12 +86,12 @@ def exposure(frames: Frames) -> list[TableLine]:
     """
     lines = []
     for nuclide in _nuclides(frames):
-        given = frames.administrations[frames.administrations["nuclide"] == nuclide]
+        administrations = frames.administrations[frames.administrations["nuclide"] == nuclide]
         unit = nuclides.unit_for(nuclide)
-        activities = given.set_index("patient_id")["activity_mbq"]
-        grouped = activities.groupby(level=0)
+        activities = administrations.set_index("patient_id")["activity_mbq"]
+        by_id = activities.groupby(level=0)
         # If any activity is unknown, so is the patient's total.
-        by_patient = grouped.sum().where(grouped.count() == grouped.size())
+        by_patient = by_id.sum().where(by_id.count() == by_id.size())
         total = _AT_LEAST if activities.isna().any() else _TOTAL
         reason = _by_administrations(frames, nuclide)
         for measure, definition, values, estimate in (
@@ -120,8 +120,8 @@ def exposure(frames: Frames) -> list[TableLine]:
 
 def _nuclides(frames: Frames) -> list[str]:
     """Return the nuclides, the most frequent first."""
-    given = frames.administrations["nuclide"].value_counts()
-    return sorted(given.index, key=lambda name: (-given[name], name))
+    counts = frames.administrations["nuclide"].value_counts()
+    return sorted(counts.index, key=lambda name: (-counts[name], name))
 
 
 def _line(
@@ -146,17 +146,17 @@ def _by_cycles(frames: Frames) -> Reason:
     cycles = frames.cycles
 
     def reason(patient_id: int) -> str:
-        given = records_of(cycles, patient_id, "number", "given_on")
-        return "; ".join(f"C{number}, {date_text(day.date())}" for number, day in given)
+        records = records_of(cycles, patient_id, "number", "given_on")
+        return "; ".join(f"C{number}, {date_text(day.date())}" for number, day in records)
 
     return reason
 
 
 def _by_administrations(frames: Frames, nuclide: str = "") -> Reason:
     """Return the reason by administrations: `C1 225Ac-DOTA-LM3 8.0 MBq; C2 …`."""
-    given = frames.administrations
+    administrations = frames.administrations
     if nuclide:
-        given = given[given["nuclide"] == nuclide]
+        administrations = administrations[administrations["nuclide"] == nuclide]
 
     def reason(patient_id: int) -> str:
         columns = ("number", "agent", "nuclide", "activity_mbq")
@@ -164,7 +164,7 @@ def _by_administrations(frames: Frames, nuclide: str = "") -> Reason:
             _("C{number} {agent}, activity not known").format(number=number, agent=agent)
             if pd.isna(mbq)
             else f"C{number} {agent} {activity_text(mbq, nuclides.unit_for(nuclide))}"
-            for number, agent, nuclide, mbq in records_of(given, patient_id, *columns)
+            for number, agent, nuclide, mbq in records_of(administrations, patient_id, *columns)
         )
 
     return reason

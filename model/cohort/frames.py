@@ -223,7 +223,7 @@ def _toxicities(reader: Reader) -> pd.DataFrame:
 
 
 def _administrations(reader: Reader) -> pd.DataFrame:
-    given = _frame(
+    administrations = _frame(
         reader,
         _ADMINISTRATIONS,
         Administration,
@@ -237,11 +237,13 @@ def _administrations(reader: Reader) -> pd.DataFrame:
         row["id"]: records.from_row(Administration, row).activity_mbq
         for row in reader.rows(_MEASURED)
     }
-    measured = given.pop("id").map(decayed)
-    given["activity_mbq"] = measured.astype("float64").fillna(given["activity_mbq"])
-    ligands = "-" + given["ligand"].fillna("")
-    given["agent"] = given["nuclide"] + ligands.where(ligands != "-", "")
-    return given
+    measured = administrations.pop("id").map(decayed)
+    administrations["activity_mbq"] = measured.astype("float64").fillna(
+        administrations["activity_mbq"]
+    )
+    ligands = "-" + administrations["ligand"].fillna("")
+    administrations["agent"] = administrations["nuclide"] + ligands.where(ligands != "-", "")
+    return administrations
 
 
 def _frame(

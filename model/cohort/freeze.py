@@ -183,10 +183,10 @@ def save(step: Step, cohort: Frozen) -> Frozen:
     """Save a frozen cohort; raises InvalidRecord if its name is missing or already used."""
     if not cohort.name:
         raise InvalidRecord({"name": _("Enter a name for the frozen cohort.")})
-    taken = step.rows(
+    same_name = step.rows(
         "select 1 from frozen_cohort where name = :name and deleted_at is null", name=cohort.name
     )
-    if taken:
+    if same_name:
         raise InvalidRecord({"name": _("There is already a frozen cohort with this name.")})
     row_id = step.put(
         FROZEN_TABLE,

@@ -39,9 +39,9 @@ def with_derived_columns(
     The cut-off must have been applied to the follow-ups and to the last day alive.
     """
     columns = patients.copy()
-    given = cycles.groupby("patient_id")["given_on"]
-    columns["cycles"] = given.size().reindex(columns.index).fillna(0).astype("int64")
-    columns["first_on"] = given.min().reindex(columns.index)
+    cycle_days = cycles.groupby("patient_id")["given_on"]
+    columns["cycles"] = cycle_days.size().reindex(columns.index).fillna(0).astype("int64")
+    columns["first_on"] = cycle_days.min().reindex(columns.index)
     columns["t0_is_about"] = False
     usual_t0 = t0_column(columns["chosen_on"], columns["first_on"])
     match selection.t0:

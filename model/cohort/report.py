@@ -95,7 +95,7 @@ def report(
     labelled = chosen if with_codes else _numbered(chosen)
     too_many = len(chosen.patients) > MOST_LANES
     none = replace(labelled, patients=labelled.patients.iloc[:0])
-    drawn = none if too_many else labelled
+    drawn_frames = none if too_many else labelled
     courses = () if too_many else ANALYTES
     strands = tuple(spaghetti(chosen, analyte) for analyte in courses)
     progress(3, 4, _("Writing the paragraph"))
@@ -113,15 +113,15 @@ def report(
         paragraph=abstract.of_casebook(reader, chosen, cohort_tables, selection, options),
         overall=survival_of(chosen, "OS"),
         progression_free=survival_of(chosen, "PFS"),
-        swimmer=swimmer(drawn),
-        waterfall=waterfall(drawn),
+        swimmer=swimmer(drawn_frames),
+        waterfall=waterfall(drawn_frames),
         toxicity=tuple(
             toxicity_bars.toxicity_bars(chosen, phase.recorded, options)
             for phase in Phase
             if options.has(phase)
         ),
-        ki67=ki67(drawn),
-        spaghetti=tuple(one for one in strands if one.strands),
+        ki67=ki67(drawn_frames),
+        spaghetti=tuple(figure for figure in strands if figure.strands),
         left_out=_left_out(len(chosen.patients)) if too_many else (),
     )
 

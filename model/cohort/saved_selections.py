@@ -19,8 +19,8 @@ def load_selections(reader: Reader) -> tuple[Selection, ...]:
     """Return the saved selections, sorted by name; raises KnownError if they cannot be read."""
     rows = reader.rows("select value from setting where name = :name", name=SETTING)
     try:
-        listed = json.loads(rows[0]["value"]) if rows else []
-        selections = [from_text(json.dumps(each)) for each in listed]
+        entries = json.loads(rows[0]["value"]) if rows else []
+        selections = [from_text(json.dumps(each)) for each in entries]
     except (ValueError, TypeError) as error:
         raise KnownError(
             _("The saved selections of this casebook cannot be read. No record is affected.")
@@ -53,5 +53,5 @@ def remove_selection(step: Step, name: str) -> None:
 
 
 def _save_all(step: Step, selections: list[Selection]) -> None:
-    listed = [json.loads(as_text(each)) for each in selections]
-    save_setting(step, SETTING, json.dumps(listed, ensure_ascii=False))
+    entries = [json.loads(as_text(each)) for each in selections]
+    save_setting(step, SETTING, json.dumps(entries, ensure_ascii=False))

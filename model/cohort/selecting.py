@@ -103,8 +103,10 @@ def _cut_off_records(frames: Frames, selection: Selection) -> Frames:
     resolved = toxicities["resolved_on"]
     toxicities["resolved_on"] = resolved.where(~(resolved > on))
     cycles = frames.cycles[frames.cycles["given_on"] <= on]
-    given = frames.administrations
-    given = given[given["cycle_id"].isin(cycles["cycle_id"]) & (given["given_on"] <= on)]
+    administrations = frames.administrations
+    administrations = administrations[
+        administrations["cycle_id"].isin(cycles["cycle_id"]) & (administrations["given_on"] <= on)
+    ]
     patients = frames.patients[~frames.patients.index.isin(_not_yet_known(frames, on))].copy()
     diagnosed = patients["diagnosed_on"]
     patients["diagnosed_on"] = diagnosed.where(~(diagnosed > text))
@@ -117,7 +119,7 @@ def _cut_off_records(frames: Frames, selection: Selection) -> Frames:
         metastases=_until(frames.metastases, "found_on", text),
         therapies=_until(frames.therapies, "started_on", text),
         cycles=cycles,
-        administrations=given,
+        administrations=administrations,
         toxicities=toxicities,
         assessments=frames.assessments[frames.assessments["assessed_on"] <= on],
         follow_ups=_seen_until(frames.follow_ups, on),

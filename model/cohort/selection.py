@@ -100,12 +100,12 @@ class Filter:
     negated: bool = False
 
     @property
-    def words(self) -> str:
+    def label(self) -> str:
         """A short label of the condition: `NET G3`, `Ki-67 20–55 %`, `not tandem cycles`."""
-        words = self._words()
-        return Message(N_("not {words}"), words=words) if self.negated else words
+        label = self._label()
+        return Message(N_("not {words}"), words=label) if self.negated else label
 
-    def _words(self) -> str:
+    def _label(self) -> str:
         names = [_name(value) for value in self.values]
         values = reduce(_either, names) if names else N_("anything")
         extent = _range(self.low, self.high)
@@ -142,10 +142,10 @@ class Filter:
     def clause(self) -> str:
         """The condition as the part of a sentence that begins with “Patients”."""
         if not self.is_of_treatment:
-            return self.words
+            return self.label
         if self.negated:
-            return Message(N_("not treated with {agents}"), agents=self._words())
-        return Message(N_("treated with {agents}"), agents=self._words())
+            return Message(N_("not treated with {agents}"), agents=self._label())
+        return Message(N_("treated with {agents}"), agents=self._label())
 
     def problem(self) -> str | None:
         """Return why this filter is incomplete or contradicts itself, or None."""
@@ -184,11 +184,13 @@ class Selection:
         """Describe the patients, the data cut-off and T0 in a sentence without a full stop."""
         ordered = sorted(self.filters, key=lambda each: not each.is_of_treatment)
         clauses = join(", ", [each.clause for each in ordered])
-        who = Message(N_("Patients {clauses}"), clauses=clauses) if ordered else N_("All patients")
+        patients = (
+            Message(N_("Patients {clauses}"), clauses=clauses) if ordered else N_("All patients")
+        )
         cut_off = N_("no data cut-off")
         if self.cut_off:
             cut_off = Message(N_("data cut-off {date}"), date=date_text(self.cut_off))
-        return Message("{who}; {cut_off}; {t0}", who=who, cut_off=cut_off, t0=self.t0_words)
+        return Message("{who}; {cut_off}; {t0}", who=patients, cut_off=cut_off, t0=self.t0_words)
 
     @property
     def t0_name(self) -> str:

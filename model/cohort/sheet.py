@@ -138,7 +138,7 @@ def _value(lines: Sequence[TableLine]) -> str:
     bounds = [each.estimate for each in lines[1:] if each.estimate is not None]
     if not bounds:
         return numbers.estimate_with_unit(line.estimate, line.unit)
-    median, low, high = (numbers.estimate(one, line.unit) for one in (line.estimate, *bounds))
+    median, low, high = (numbers.estimate(value, line.unit) for value in (line.estimate, *bounds))
     return f"{median} ({low}–{high}) {line.unit}".strip()
 
 
@@ -199,9 +199,9 @@ def _row(lines: tuple[TableLine, ...], measure: str = "") -> SheetRow:
     line = lines[0]
     is_range = bool(line.common_definition)
     level = line.part if is_range else line.level
-    words = ": ".join(label(code) for code in (measure, level) if code)
+    name = ": ".join(label(code) for code in (measure, level) if code)
     return SheetRow(
-        label=_("{measure}, median (range)").format(measure=words) if is_range else words,
+        label=_("{measure}, median (range)").format(measure=name) if is_range else name,
         cells=(SheetCell(text=text_of(lines), lines=lines),),
         tip=translate(line.definition),
     )

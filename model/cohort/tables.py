@@ -97,8 +97,8 @@ def _toxicity(frames: Frames, phase: Phase, options: Options) -> _Content:
     versions = sorted(toxicity.counted_toxicities(frames, options)["ctcae_version"].unique())
     notes = [options.phase_sentence(phase), *options.sentences]
     if versions:
-        listed = reduce(_and, map(str, versions))
-        notes.append(Message(N_("Graded by CTCAE {versions}."), versions=listed))
+        all_versions = reduce(_and, map(str, versions))
+        notes.append(Message(N_("Graded by CTCAE {versions}."), versions=all_versions))
     events = toxicity.recorded_toxicities(frames, options)
     if undecided := _undecided(frames, events, options):
         notes.append(undecided)
@@ -128,7 +128,7 @@ def _undecided(frames: Frames, events: pd.DataFrame, options: Options) -> str:
     rows = events[toxicity.are_undecided(frames, events, options)]
     if rows.empty:
         return ""
-    listed = [
+    toxicities = [
         f"{frames.codes[patient_id]} {term} {grade}"
         for patient_id, term, grade in zip(
             rows["patient_id"], rows["term"], rows["grade"], strict=True
@@ -136,7 +136,7 @@ def _undecided(frames: Frames, events: pd.DataFrame, options: Options) -> str:
     ]
     is_counted = options.undecided is UndecidedEvents.COUNTED
     singular, plural = _COUNTED_UNDECIDED if is_counted else _LEFT_OUT_UNDECIDED
-    return Message.ngettext(singular, plural, len(rows), listed=", ".join(listed))
+    return Message.ngettext(singular, plural, len(rows), listed=", ".join(toxicities))
 
 
 _COUNTED_UNDECIDED = (

@@ -213,8 +213,8 @@ def _lines(
         definition = Message(related, definition=definition)
     reason = reason_by_events(rows, positions)
     lines = []
-    for level, taken in LEVELS.items():
-        at_level = ids[np.isin(grades, taken)]
+    for level, level_grades in LEVELS.items():
+        at_level = ids[np.isin(grades, level_grades)]
         lines.append(
             TableLine(
                 section=f"{phase} toxicity",

@@ -123,7 +123,7 @@ def _verdict(placed: Sequence[Moment], first_cycle_on: date | None) -> str:
         old, new = before.highest or "", after.highest or ""
         steps.append(f"{_change(old, new, is_first=not steps)} {_after(graded[0].on, after.on)}")
     verdict = reduce(
-        lambda one, other: _("{one}, then {other}").format(one=one, other=other), steps
+        lambda first, second: _("{one}, then {other}").format(one=first, other=second), steps
     )
     if any(len(moment.grades) > 1 for moment in graded):
         verdict = _("by the highest grade of each date, {change}").format(change=verdict)

@@ -163,18 +163,20 @@ def trend(
     analyte = analytes.by_key(analyte_key)
     chosen = unit_system.unit_of(analyte_key, system)
     unit, factors = _scale(analyte, results, chosen.ucum if chosen else None)
-    drawn = [result for result in results if result.unit in factors]
+    convertible = [result for result in results if result.unit in factors]
     limits, sources = _recorded_limits(results, factors)
-    default = () if limits or not drawn else _default_limits(analyte, unit, drawn[0], sex)
+    default = (
+        () if limits or not convertible else _default_limits(analyte, unit, convertible[0], sex)
+    )
     return Trend(
         analyte=analyte_key,
         name=analyte.name if analyte else formulas.formula_name(analyte_key) or label(analyte_key),
         unit=unit if analyte is None else analyte.display_unit(unit),
-        points=Points(drawn, factors, since),
+        points=Points(convertible, factors, since),
         limits=limits or default,
         assumed=bool(default),
         sources=sources,
-        not_drawn=len(results) - len(drawn),
+        not_drawn=len(results) - len(convertible),
         questioned=questioned,
         cycles=cycles,
         version=version,

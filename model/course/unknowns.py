@@ -29,16 +29,16 @@ def unknowns(
     they were derived from.
     """
     measured = [trend for trend in trends.values() if not trend.formula]
-    drawn = [trend for trend in measured if trend.points]
+    with_points = [trend for trend in measured if trend.points]
     sentences = []
-    if drawn and not cycles:
+    if with_points and not cycles:
         sentences.append(_("No cycle is recorded: no result is a baseline."))
     if cycles and last_result_on is None:
         sentences.append(_("No result is recorded: there is no baseline."))
-    if cycles and (without := [trend.name for trend in drawn if trend.baseline is None]):
+    if cycles and (without := [trend.name for trend in with_points if trend.baseline is None]):
         sentences.append(_("No baseline of {analytes}.").format(analytes=_list_names(without)))
     sentences += [sentence for cycle in cycles if (sentence := _cycle_sentence(cycle))]
-    if assumed := [trend.name for trend in drawn if trend.assumed]:
+    if assumed := [trend.name for trend in with_points if trend.assumed]:
         text = _("Limits assumed for {analytes}: none are recorded.")
         sentences.append(text.format(analytes=_list_names(assumed)))
     for trend in measured:

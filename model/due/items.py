@@ -66,7 +66,7 @@ class DueItem:
         return f"{self.what} (C{self.cycle})" if self.cycle else self.what
 
     @property
-    def words(self) -> str:
+    def time_text(self) -> str:
         """The time until it is due: `in 7 d`, `today`, `due 2 d ago`, `3 d overdue`."""
         if self.days > 0:
             return _("in {n} d").format(n=self.days)

@@ -189,7 +189,7 @@ class SelectionBar(QWidget):
         self._cut_off = data_cut_off(self._session.casebook)
         chips: list[QWidget] = []
         for place, each in enumerate(self.selection.filters):
-            chip = FilterChip(translate(each.words), self)
+            chip = FilterChip(translate(each.label), self)
             chip.edit_requested.connect(lambda place=place: self._edit(place))
             chip.remove_requested.connect(lambda place=place: self._remove(place))
             chips.append(chip)

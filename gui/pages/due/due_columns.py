@@ -29,7 +29,7 @@ def due_columns(*, by_patient: bool) -> tuple[Column[DueItem], ...]:
     )
     state: Column[DueItem] = Column(
         _("State"),
-        lambda item: item.words,
+        lambda item: item.time_text,
         lambda item: item.days,
         tone=_urgency_tone,
         tip=attrgetter("window_text"),

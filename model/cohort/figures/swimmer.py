@@ -61,7 +61,7 @@ class Lane:
     @property
     def end(self) -> int:
         """The last day with a record."""
-        days = [given.day for given in self.cycles] + [read.day for read in self.responses]
+        days = [cycle.day for cycle in self.cycles] + [response.day for response in self.responses]
         return max([0, *days] if self.last_day is None else [0, self.last_day, *days])
 
 
@@ -85,16 +85,16 @@ class Swimmer:
 
     def __post_init__(self) -> None:
         """Compute the values that a drawing needs from all lanes."""
-        given = [each for lane in self.lanes for each in lane.cycles]
-        known: dict[str, object] = {
-            "first_day": min((each.day for each in given), default=0),
+        cycles = [each for lane in self.lanes for each in lane.cycles]
+        values: dict[str, object] = {
+            "first_day": min((each.day for each in cycles), default=0),
             "last_day": max((lane.end for lane in self.lanes), default=0),
-            "nuclides": tuple(dict.fromkeys(name for each in given for name in each.nuclides)),
-            "has_unknown": not all(each.nuclides for each in given),
+            "nuclides": tuple(dict.fromkeys(name for each in cycles for name in each.nuclides)),
+            "has_unknown": not all(each.nuclides for each in cycles),
             "responses": frozenset(r.response for lane in self.lanes for r in lane.responses),
             "statuses": frozenset(lane.status for lane in self.lanes),
         }
-        for name, value in known.items():
+        for name, value in values.items():
             object.__setattr__(self, name, value)
 
     def numbers(self) -> FigureTable:

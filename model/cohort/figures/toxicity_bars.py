@@ -88,7 +88,7 @@ class ToxicityBars:
     @property
     def basis(self) -> str:
         """Who is counted: `20 patients with at least one cycle, by worst acute grade`."""
-        who = {
+        patients = {
             Denominator.TREATED: ngettext(
                 "{n} patient with at least one cycle",
                 "{n} patients with at least one cycle",
@@ -100,7 +100,7 @@ class ToxicityBars:
             ),
         }[self.options.denominator]
         return _("{patients}, by worst {grade}").format(
-            patients=who.format(n=group_thousands(self.of)),
+            patients=patients.format(n=group_thousands(self.of)),
             grade=_GRADE_NAMES[self.options.events][self.phase],
         )
 

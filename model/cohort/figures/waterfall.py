@@ -84,10 +84,10 @@ def waterfall(frames: Frames) -> Waterfall:
     for patient_id, on, size in zip(
         read["patient_id"], read["assessed_on"], read["sum_of_diameters_mm"], strict=True
     ):
-        one = Assessment(
+        assessment = Assessment(
             patient_id=patient_id, assessed_on=on.date(), sum_of_diameters_mm=float(size)
         )
-        sums.setdefault(patient_id, []).append(one)
+        sums.setdefault(patient_id, []).append(assessment)
     bars: list[WaterfallBar] = []
     without: list[PatientWithoutBar] = []
     for patient_id, code, first_on in zip(
@@ -109,13 +109,15 @@ def _bar(
 ) -> WaterfallBar | PatientWithoutBar:
     sums_read = recist.evaluate(sums, first_on.date())
     later = [
-        (each, each.from_baseline) for each in sums_read.readings if each.from_baseline is not None
+        (reading, reading.from_baseline)
+        for reading in sums_read.readings
+        if reading.from_baseline is not None
     ]
     if sums_read.why_not or not later or sums_read.baseline is None:
         return PatientWithoutBar(
             patient_id=patient_id, code=code, why=sums_read.why_not or _NO_LATER
         )
-    smallest, change = min(later, key=lambda one: one[0].sum_mm)
+    smallest, change = min(later, key=lambda pair: pair[0].sum_mm)
     return WaterfallBar(
         patient_id=patient_id,
         code=code,

@@ -87,13 +87,13 @@ class LabColumns:
         """
         if not patient_ids:
             return np.empty(0, dtype="int64"), np.empty(0, dtype="int64")
-        places = np.argsort(patient_ids)
-        ordered = np.array(patient_ids, dtype="int64")[places]
+        positions = np.argsort(patient_ids)
+        ordered = np.array(patient_ids, dtype="int64")[positions]
         nearest = np.minimum(np.searchsorted(ordered, self.patient), len(ordered) - 1)
         known = np.flatnonzero(ordered[nearest] == self.patient)
-        place = places[nearest[known]]
-        order = np.lexsort([self._ranks()[self.moment[known]], place])
-        return known[order], place[order]
+        position = positions[nearest[known]]
+        order = np.lexsort([self._ranks()[self.moment[known]], position])
+        return known[order], position[order]
 
     def first_and_last(self) -> Iterator[tuple[int, date]]:
         """Yield the first and the last day of each patient's results, with the patient's id."""

@@ -66,13 +66,13 @@ def source_of(
 
 def _agents(frames: Frames) -> tuple[str, str]:
     """Return the agent given in every cycle, and its partner in tandem cycles; empty if varied."""
-    given = frames.administrations[["cycle_id", "agent"]].drop_duplicates()
+    administrations = frames.administrations[["cycle_id", "agent"]].drop_duplicates()
     cycles = len(frames.cycles)
-    counts = given["agent"].value_counts()
+    counts = administrations["agent"].value_counts()
     always = [str(agent) for agent in counts.index if counts[agent] == cycles]
     if len(always) != 1 or not cycles:
         return "", ""
-    others = given[given["agent"] != always[0]]["agent"].unique()
+    others = administrations[administrations["agent"] != always[0]]["agent"].unique()
     if len(others) != 1:
         return always[0], ""
     partner = str(others[0])

@@ -61,7 +61,7 @@ def test_a_selection_is_one_sentence() -> None:
     ],
 )  # fmt: skip
 def test_a_filter_has_its_words(asked: Filter, words: str) -> None:
-    assert asked.words == words
+    assert asked.label == words
 
 
 @pytest.mark.parametrize(

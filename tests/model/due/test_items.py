@@ -85,7 +85,7 @@ def the_one(items: tuple[DueItem, ...], what: str = "CBC") -> DueItem:
 )
 def test_before_on_and_after_the_day(today, state, words):
     item = the_one(due((CBC,), facts(), today))
-    assert (item.due_on, item.state, item.words) == (day(14), state, words)
+    assert (item.due_on, item.state, item.time_text) == (day(14), state, words)
     assert item.counted_from == "14 d after C2, 23 Oct 2023"
 
 
@@ -343,11 +343,11 @@ def test_moving_every_date_moves_every_day(known, today, by):
         missed_on=moved(known.missed_on),
     )
     before = [
-        (item.what, moved(item.due_on), item.words)
+        (item.what, moved(item.due_on), item.time_text)
         for item in due(default_schedule(), known, today)
     ]
     after = [
-        (item.what, item.due_on, item.words)
+        (item.what, item.due_on, item.time_text)
         for item in due(default_schedule(), other, today + timedelta(by))
     ]
     assert after == before

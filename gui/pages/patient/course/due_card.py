@@ -102,7 +102,7 @@ class _DueLine(QWidget):
         self._full_width = title.sizeHint().width() + GAP + when.sizeHint().width()
         tip = f"{item.counted_from}. {item.window_text}"
         self.setToolTip(tip)
-        self.setAccessibleName(f"{item.title}, {date_text(item.due_on)}, {item.words}")
+        self.setAccessibleName(f"{item.title}, {date_text(item.due_on)}, {item.time_text}")
         self.setAccessibleDescription(tip)
 
     def minimumSizeHint(self) -> QSize:
@@ -123,10 +123,10 @@ class _DueLine(QWidget):
 def _days_label(item: DueItem) -> QLabel:
     """Return the days until an item is due, as a coloured chip from that day on."""
     if item.state is DueState.OVERDUE:
-        return Chip(item.words, lambda colours: (colours.alert_fill, colours.alert))
+        return Chip(item.time_text, lambda colours: (colours.alert_fill, colours.alert))
     if item.days <= 0:
-        return Chip(item.words, lambda colours: (colours.warn_fill, colours.warn))
-    return label(item.words, "hint")
+        return Chip(item.time_text, lambda colours: (colours.warn_fill, colours.warn))
+    return label(item.time_text, "hint")
 
 
 def _why_nothing(facts: Facts, today: date) -> str:

@@ -63,7 +63,7 @@ def settle(page, background, qtbot) -> None:
 
 
 def seen(page) -> list[tuple[str, str, str]]:
-    return [(item.code, item.title, item.words) for item in page.table.records()]
+    return [(item.code, item.title, item.time_text) for item in page.table.records()]
 
 
 def click(qtbot, chip) -> None:
