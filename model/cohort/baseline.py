@@ -16,7 +16,7 @@ _G3 = "NET G3"
 _BELOW_G3 = ("NET G1", "NET G2")
 
 
-def cohort(frames: Frames) -> list[TableLine]:
+def count_cohort(frames: Frames) -> list[TableLine]:
     """Count the section “cohort”: patients, sex, age at T0, metastases, prior therapies."""
     patients = frames.patients
     of = len(patients)
@@ -59,7 +59,7 @@ def cohort(frames: Frames) -> list[TableLine]:
     ]
 
 
-def primary_site(frames: Frames) -> list[TableLine]:
+def count_primary_sites(frames: Frames) -> list[TableLine]:
     """Count the section “primary site”."""
     return by_level(
         "primary site",
@@ -70,7 +70,7 @@ def primary_site(frames: Frames) -> list[TableLine]:
     )
 
 
-def grade(frames: Frames) -> list[TableLine]:
+def count_grades(frames: Frames) -> list[TableLine]:
     """Count the section “grade”: WHO grade at diagnosis and before therapy, upgrades, Ki-67."""
     of = len(frames.patients)
     first, last = histology.first_grade(frames), histology.latest_grade(frames)

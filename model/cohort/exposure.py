@@ -22,7 +22,7 @@ _TOTAL = N_("Sum of the activities that are known")
 _AT_LEAST = N_("Sum of the activities that are known: at least, as some are not known")
 
 
-def cycles(frames: Frames) -> list[TableLine]:
+def count_cycles(frames: Frames) -> list[TableLine]:
     """Count the section “cycles”: cycles, their modality, and cycles per patient."""
     all_cycles = frames.cycles
     of = len(all_cycles)
@@ -79,7 +79,7 @@ def cycles(frames: Frames) -> list[TableLine]:
     ]
 
 
-def exposure(frames: Frames) -> list[TableLine]:
+def count_exposure(frames: Frames) -> list[TableLine]:
     """Count the section “exposure”: activity per administration and in total, by nuclide.
 
     Alpha emitters are in MBq, others in GBq. A sum is a lower bound where an activity is unknown.

@@ -105,7 +105,7 @@ class Curve:
         )
 
 
-def times(frames: Frames, kind: str = "OS") -> pd.DataFrame:
+def observation_times(frames: Frames, kind: str = "OS") -> pd.DataFrame:
     """Return each followed patient's months from T0, and whether they ended with the event.
 
     The index is patient_id, the columns are months, event and ended_on. Raises ValueError for a
@@ -152,7 +152,7 @@ def log_rank(one: pd.DataFrame, other: pd.DataFrame) -> float | None:
     return None if np.isnan(p) else p
 
 
-def curve(times: npt.ArrayLike, had_event: npt.ArrayLike, level: float = LEVEL) -> Curve:
+def estimate_curve(times: npt.ArrayLike, had_event: npt.ArrayLike, level: float = LEVEL) -> Curve:
     """Return the Kaplan-Meier estimate of times (not negative, any unit) with or without an event.
 
     Estimates and counts are those of `scipy.stats.ecdf`; the interval has Greenwood's variance on
@@ -194,12 +194,14 @@ def curve(times: npt.ArrayLike, had_event: npt.ArrayLike, level: float = LEVEL) 
     )
 
 
-def reverse(times: npt.ArrayLike, had_event: npt.ArrayLike, level: float = LEVEL) -> Curve:
+def estimate_follow_up(
+    times: npt.ArrayLike, had_event: npt.ArrayLike, level: float = LEVEL
+) -> Curve:
     """Return the curve of follow-up, in which events are censored and censoring is the event.
 
     Its median is the median follow-up (Schemper and Smith 1996).
     """
-    return curve(times, ~np.asarray(had_event, dtype=bool), level)
+    return estimate_curve(times, ~np.asarray(had_event, dtype=bool), level)
 
 
 def _interval(survival: Floats, at_risk: Counts, died: Counts, z: float) -> tuple[Floats, Floats]:

@@ -60,7 +60,7 @@ class CohortReport:
     """Sentences on what is not drawn, and why."""
 
 
-def report(
+def compute_report(
     reader: Reader,
     selection: Selection,
     options: Options,
@@ -83,14 +83,14 @@ def report(
     from model.cohort.figures.swimmer import swimmer
     from model.cohort.figures.waterfall import waterfall
     from model.cohort.paragraph import abstract
-    from model.cohort.survival import survival_of
-    from model.cohort.tables import tables
+    from model.cohort.survival import estimate_survival
+    from model.cohort.tables import count_tables
 
     progress(0, 4, _("Reading"))
     chosen = selecting.apply_selection(frames.load(reader), selection)
     selection = at_cut_off(selection, chosen.cut_off)
     progress(1, 4, _("Counting"))
-    cohort_tables = tables(chosen, selection, options)
+    cohort_tables = count_tables(chosen, selection, options)
     progress(2, 4, _("Preparing the figures"))
     labelled = chosen if with_codes else _numbered(chosen)
     too_many = len(chosen.patients) > MOST_LANES
@@ -109,10 +109,10 @@ def report(
         selection=selection,
         options=options,
         patients=len(chosen.patients),
-        sheets=tuple(sheet.sheet(table) for table in cohort_tables),
+        sheets=tuple(sheet.lay_out(table) for table in cohort_tables),
         paragraph=abstract.of_casebook(reader, chosen, cohort_tables, selection, options),
-        overall=survival_of(chosen, "OS"),
-        progression_free=survival_of(chosen, "PFS"),
+        overall=estimate_survival(chosen, "OS"),
+        progression_free=estimate_survival(chosen, "PFS"),
         swimmer=swimmer(drawn_frames),
         waterfall=waterfall(drawn_frames),
         toxicity=tuple(

@@ -32,7 +32,7 @@ _OF_IMAGED = N_(
 )
 
 
-def response(frames: Frames, options: Options = DEFAULT_OPTIONS) -> list[TableLine]:
+def count_responses(frames: Frames, options: Options = DEFAULT_OPTIONS) -> list[TableLine]:
     """Count the section “response”: best response, objective response and disease control.
 
     Both rates are given out of all treated and out of those imaged, whatever the denominator of the

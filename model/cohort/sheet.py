@@ -93,7 +93,7 @@ class Sheet:
         return replace(self, rows=tuple(rows), titles=tuple(titles[index] for index in used))
 
 
-def sheet(table: CohortTable) -> Sheet:
+def lay_out(table: CohortTable) -> Sheet:
     """Lay out a table."""
     lines = table.lines
     if table.key == "nadirs":

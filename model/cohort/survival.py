@@ -12,7 +12,7 @@ import pandas as pd
 from model.cohort import kaplan_meier, numbers
 from model.cohort.frames import Frames
 from model.cohort.groups import Group, labels
-from model.cohort.kaplan_meier import KINDS, Curve, Estimate, log_rank, times
+from model.cohort.kaplan_meier import KINDS, Curve, Estimate, log_rank, observation_times
 from model.cohort.lines import Reason, Statistic, TableLine, count, median_and_range
 from model.cohort.messages import Message
 from model.cohort.options import DEFAULT_OPTIONS, Options
@@ -106,9 +106,9 @@ class Survival:
         return tuple(self.times.index[self.times["group"] == group].tolist())
 
 
-def survival_of(frames: Frames, kind: str = "OS", group: Group | None = None) -> Survival:
+def estimate_survival(frames: Frames, kind: str = "OS", group: Group | None = None) -> Survival:
     """Estimate time to death (OS), or progression or death (PFS), of all or of each group."""
-    observed = times(frames, kind)
+    observed = observation_times(frames, kind)
     left_out = tuple(frames.patients.index.difference(observed.index, sort=False).tolist())
     group_labels = labels(frames, group).reindex(observed.index) if group else EVERYONE
     observed = observed.assign(group=group_labels)
@@ -116,13 +116,14 @@ def survival_of(frames: Frames, kind: str = "OS", group: Group | None = None) ->
     if not parts and group is None:
         parts = {EVERYONE: observed}
     curves = {
-        name: kaplan_meier.curve(part["months"], part["event"]) for name, part in parts.items()
+        name: kaplan_meier.estimate_curve(part["months"], part["event"])
+        for name, part in parts.items()
     }
     return Survival(
         kind=kind,
         curves=curves,
         reverse={
-            name: kaplan_meier.reverse(part["months"], part["event"])
+            name: kaplan_meier.estimate_follow_up(part["months"], part["event"])
             for name, part in parts.items()
         },
         times=observed,
@@ -135,7 +136,7 @@ def survival_of(frames: Frames, kind: str = "OS", group: Group | None = None) ->
     )
 
 
-def survival(frames: Frames, options: Options = DEFAULT_OPTIONS) -> list[TableLine]:
+def count_survival(frames: Frames, options: Options = DEFAULT_OPTIONS) -> list[TableLine]:
     """Count the section “survival”: vital status, plain medians, Kaplan-Meier of OS and PFS."""
     patients = frames.patients
     of = len(patients)
@@ -173,7 +174,7 @@ def survival(frames: Frames, options: Options = DEFAULT_OPTIONS) -> list[TableLi
 
 
 def _kaplan_meier(frames: Frames, kind: str, options: Options) -> list[TableLine]:
-    result = survival_of(frames, kind)
+    result = estimate_survival(frames, kind)
     curve, ids = result.curves[EVERYONE], tuple(result.times.index.tolist())
     name = _BY_KAPLAN_MEIER[kind]
 

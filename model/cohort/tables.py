@@ -29,7 +29,7 @@ _Content = tuple[list[TableLine], list[str]]
 _LONG_LISTS = ("metastasis site", "prior therapy", "prior therapies")
 
 
-def tables(
+def count_tables(
     frames: Frames,
     selection: Selection = EVERYONE,
     options: Options = DEFAULT_OPTIONS,
@@ -67,12 +67,12 @@ def tables(
 def _baseline(frames: Frames, selection: Selection) -> _Content:
     from model.cohort import baseline
 
-    cohort = baseline.cohort(frames)
+    cohort = baseline.count_cohort(frames)
     # The tumour first, as in a paper; the long lists of sites and therapies after it.
     lines = [
         *(line for line in cohort if line.measure not in _LONG_LISTS),
-        *baseline.primary_site(frames),
-        *baseline.grade(frames),
+        *baseline.count_primary_sites(frames),
+        *baseline.count_grades(frames),
         *(line for line in cohort if line.measure in _LONG_LISTS),
     ]
     return lines, [
@@ -85,7 +85,7 @@ def _baseline(frames: Frames, selection: Selection) -> _Content:
 def _exposure(frames: Frames) -> _Content:
     from model.cohort import exposure
 
-    return [*exposure.cycles(frames), *exposure.exposure(frames)], [
+    return [*exposure.count_cycles(frames), *exposure.count_exposure(frames)], [
         N_("A cycle is one treatment visit; a tandem cycle has two radiopharmaceuticals or more."),
         N_("Activities of different nuclides are never added. Medians are of the known values."),
     ]
@@ -111,7 +111,7 @@ def _toxicity(frames: Frames, phase: Phase, options: Options) -> _Content:
                 unattributed,
             )
         )
-    return toxicity.phase_lines(frames, phase, options), notes
+    return toxicity.count_phase(frames, phase, options), notes
 
 
 def _and(first: str, second: str) -> str:
@@ -159,7 +159,7 @@ def _nadirs(frames: Frames) -> _Content:
     from model.cohort.labs import nadirs
     from model.course.nadirs import NADIR_DAYS
 
-    return nadirs.lines(frames), [
+    return nadirs.count_nadirs(frames), [
         Message(
             N_(
                 "Nadir: the lowest result between a cycle and the next, at most {days} days"
@@ -198,7 +198,7 @@ def _left_out(frames: Frames) -> Iterator[Message]:
 def _shift(frames: Frames) -> _Content:
     from model.cohort.labs import shift
 
-    return shift.lines(frames), [
+    return shift.count_shifts(frames), [
         N_(
             "Laboratory results graded by value, in the CTCAE version of each patient; grades"
             " that need a clinical fact are not counted, and no recorded toxicity is."
@@ -214,7 +214,7 @@ def _shift(frames: Frames) -> _Content:
 def _response(frames: Frames, options: Options) -> _Content:
     from model.cohort import response
 
-    return response.response(frames, options), [
+    return response.count_responses(frames, options), [
         N_(
             "Best response as read, on or after the day of the first cycle and up to the first"
             " progression, by imaging or clinical (RECIST 1.1, section 4.6); not confirmed by a"
@@ -233,7 +233,7 @@ def _survival(frames: Frames, selection: Selection, options: Options) -> _Conten
     from model.cohort import kaplan_meier, survival
 
     patients = len(frames.patients)
-    left_out = patients - len(kaplan_meier.times(frames, "OS"))
+    left_out = patients - len(kaplan_meier.observation_times(frames, "OS"))
     not_followed = Message.ngettext(
         "{n} of {patients} patients is not followed: no T0, or not known to be alive or dead on or"
         " after it.",
@@ -242,7 +242,7 @@ def _survival(frames: Frames, selection: Selection, options: Options) -> _Conten
         left_out,
         patients=patients,
     )
-    return survival.survival(frames, options), [
+    return survival.count_survival(frames, options), [
         Message(N_("{t0}. A month is 30.4375 days."), t0=selection.t0_words),
         kaplan_meier.OS_DEFINITION,
         kaplan_meier.PFS_DEFINITION,

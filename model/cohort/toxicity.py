@@ -66,7 +66,7 @@ _DEFINITIONS = {
 }
 
 
-def phase_lines(
+def count_phase(
     frames: Frames, phase: Phase, options: Options = DEFAULT_OPTIONS
 ) -> list[TableLine]:
     """Count the section of one phase: a line for each term (or group) and level of grades.

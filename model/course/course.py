@@ -21,7 +21,7 @@ from model.course.marks import (
 )
 from model.course.points import DaysSinceCycle, days_since_cycle, days_since_starts
 from model.course.span import Span, find_span
-from model.course.trends import Trend, Trends, derived_trend, trend
+from model.course.trends import Trend, Trends, build_derived_trend, build_trend
 from model.course.unknowns import unknowns
 from model.derived import formulas
 from model.derived import values as derivation
@@ -73,7 +73,7 @@ class Course:
 
     def trend(self, analyte: str) -> Trend:
         """Return the trend of an analyte, by key; it has no points if there are no results."""
-        return self.trends.get(analyte) or trend(analyte, (), {}, system=self.system)
+        return self.trends.get(analyte) or build_trend(analyte, (), {}, system=self.system)
 
     def since_cycle(self, day: date) -> DaysSinceCycle:
         """Return how many days a day is after the last cycle, or before the first."""
@@ -86,7 +86,7 @@ class Course:
         return unknowns(trends, self.cycles, self.last_result_on, self.died_on, today)
 
 
-def course(records: PatientRecords, system: UnitSystem | None = None) -> Course:
+def build_course(records: PatientRecords, system: UnitSystem | None = None) -> Course:
     """Return the course of a patient, in the units of the casebook unless others are given."""
     days = records.cycle_days
     treated = sorted(records.treatments, key=lambda treatment: treatment.cycle.given_on)
@@ -136,7 +136,7 @@ def _trends(
     since = days_since_starts(records.results, cycles)
     samples = samples_of(records.usable_results, records.therapies)
     measured = {
-        key: trend(
+        key: build_trend(
             key,
             results,
             since,
@@ -152,7 +152,7 @@ def _trends(
 
     def derive(formula: Formula) -> Trend:
         values, _ = derivation.derive_all(formula, by_analyte, person)
-        return derived_trend(formula, values, since, person.sex, cycles, version)
+        return build_derived_trend(formula, values, since, person.sex, cycles, version)
 
     applied = formulas.formulas(_calcium_in_si(by_analyte.get("ca", ()), system))
     derived = [

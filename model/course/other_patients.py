@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from model.course.overlay import AFTER, BEFORE
+from model.course.overlay import DAYS_AFTER, DAYS_BEFORE
 from model.records.labs import acceptable_values
 from model.records.starts import LAST_BEFORE, SAMPLED_AT
 from model.reference import units
@@ -61,8 +61,8 @@ def load_curves(
         analyte=analyte,
         without=without,
         each=aligned is Alignment.EACH_CYCLE,
-        before=f"-{BEFORE} days",
-        after=f"+{AFTER} days",
+        before=f"-{DAYS_BEFORE} days",
+        after=f"+{DAYS_AFTER} days",
     )
     factors = _factors(analyte, unit, {row["unit"] for row in results})
     rows = [row for row in results if row["unit"] in factors and _is_acceptable(analyte, row)]

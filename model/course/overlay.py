@@ -15,10 +15,10 @@ from model.course.points import Point
 from model.course.trends import Trend
 from model.records.starts import CycleStart
 
-BEFORE = 14
+DAYS_BEFORE = 14
 """A line begins so many days before the infusion, with what was known when it was given."""
 
-AFTER = NADIR_DAYS
+DAYS_AFTER = NADIR_DAYS
 """A line ends so many days after the infusion, unless the next cycle comes first."""
 
 
@@ -69,7 +69,7 @@ class Overlay:
         return self.lines[keys[0][1]]
 
 
-def overlay(course: Course, analyte: str) -> Overlay:
+def align_by_cycle(course: Course, analyte: str) -> Overlay:
     """Return the results of an analyte, by its key, aligned on the cycles of a course."""
     trend = course.trend(analyte)
     lines = [
@@ -86,7 +86,7 @@ def _sort_key(nadir: Nadir) -> float:
 
 def _line(trend: Trend, cycle: CycleStart, following: CycleStart | None) -> CycleLine:
     day = cycle.on.toordinal()
-    first = int(np.searchsorted(trend.days, day - BEFORE))
+    first = int(np.searchsorted(trend.days, day - DAYS_BEFORE))
     end = window_end(cycle, following, trend.days)
     return CycleLine(
         cycle=cycle.number,

@@ -64,7 +64,7 @@ class TherapyTimeline:
         return not self.dated and not self.undated
 
 
-def timeline(records: PatientRecords) -> TherapyTimeline:
+def build_timeline(records: PatientRecords) -> TherapyTimeline:
     """Return the timeline of a patient; an ongoing therapy extends to the last contact."""
     lines = [_line(therapy, records.last_contact_on) for therapy in records.therapies]
     dated = [(line, covered_days(line.bar)) for line in lines if line.bar]

@@ -142,7 +142,7 @@ class Trends(Mapping[str, Trend]):
         return len(self._keys)
 
 
-def trend(
+def build_trend(
     analyte_key: str,
     results: Sequence[LabResult],
     since: Mapping[Moment, DaysSinceCycle],
@@ -184,7 +184,7 @@ def trend(
     )
 
 
-def derived_trend(
+def build_derived_trend(
     formula: Formula,
     values: Sequence[DerivedValue],
     since: Mapping[Moment, DaysSinceCycle],

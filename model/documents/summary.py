@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from model.course.course import Course, course
+from model.course.course import Course, build_course
 from model.course.grades import GradeBand, grade_bands
 from model.dates import DAYS, Day, PartialDate, date_text, time_since
 from model.derived.person import person_of
@@ -130,7 +130,7 @@ def summarise(
         patient = replace(profile.patient, age_at_index=None)
         # Today's age would reveal the year of birth, as the day of printing is on the page.
         profile = replace(profile, identity=None, patient=patient, age=Age())
-    patient_course = course(records)
+    patient_course = build_course(records)
     # Nadirs are graded on first access: here, off the GUI thread, rather than while drawing.
     _graded = [patient_course.trend(key).nadirs for key in analytes]
     return Summary(

@@ -104,7 +104,7 @@ def day_text(day: date, today: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]}" if day.year == today.year else date_text(day)
 
 
-def due(
+def find_due(
     schedule: Schedule, facts: Facts, today: date, planned: PlannedCycles | None = None
 ) -> tuple[DueItem, ...]:
     """Return what is due for one patient, by day; of several items with one name only the first.
@@ -139,7 +139,7 @@ def of_patient(records: PatientRecords, today: date) -> tuple[DueItem, ...]:
     """
     schedule = due_schedule.of_casebook(records.settings)
     planned = planned_cycles(records.settings)
-    return due(schedule, facts_of_patient(records, today), today, planned)
+    return find_due(schedule, facts_of_patient(records, today), today, planned)
 
 
 def of_casebook(
@@ -152,7 +152,7 @@ def of_casebook(
     schedule = due_schedule.of_casebook(reader)
     everyone = facts_of_patients(reader, today, patient_ids)
     planned = planned_cycles(reader)
-    items = (item for facts in everyone for item in due(schedule, facts, today, planned))
+    items = (item for facts in everyone for item in find_due(schedule, facts, today, planned))
     return tuple(sorted(items, key=lambda item: (item.due_on, item.code, item.title)))
 
 

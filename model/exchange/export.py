@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from model.cohort.sheet import sheet
+from model.cohort.sheet import lay_out
 from model.errors import Conflict, KnownError
 from model.exchange import codebook, cohort_files, export_folder, spreadsheet
 from model.exchange.export_content import ExportContent, collect
@@ -141,7 +141,7 @@ def _records(
 
 
 def _put_cohort(files: Files, content: ExportContent) -> None:
-    sheets = {table.key: sheet(table) for table in content.tables}
+    sheets = {table.key: lay_out(table) for table in content.tables}
     summary = cohort_files.summary_lines(line for table in content.tables for line in table.lines)
     files.put(cohort_files.SUMMARY, cohort_files.summary_rows(summary))
     for each in cohort_files.FILES:

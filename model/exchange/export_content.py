@@ -17,7 +17,7 @@ from model.cohort.labs.results import LabColumns
 from model.cohort.lines import CohortTable
 from model.cohort.paragraph import abstract
 from model.cohort.selection import T0, at_cut_off
-from model.cohort.tables import tables
+from model.cohort.tables import count_tables
 from model.ctcae.terms import VERSIONS
 from model.exchange.export_options import ExportOptions
 from model.exchange.pseudonymised import ages, pseudonyms
@@ -64,7 +64,7 @@ def small_cells_of(casebook: Casebook, options: ExportOptions) -> list[SmallCell
         if options.pseudonymised:
             no_codes = dict.fromkeys(map(int, frames.patients.index), "")
             frames = pseudonymised_frames.without_identity_of(frames, no_codes)
-        return small_cells(tables(frames, options.selection, options.counting))
+        return small_cells(count_tables(frames, options.selection, options.counting))
 
 
 def collect(
@@ -83,7 +83,7 @@ def collect(
     before_counting()
     if options.pseudonymised:
         return _pseudonymised(casebook, results, frames, options, before_counting)
-    cohort_tables = tables(frames, options.selection, options.counting)
+    cohort_tables = count_tables(frames, options.selection, options.counting)
     before_counting()
     return ExportContent(
         records=_records(casebook, frames, options),
@@ -129,7 +129,7 @@ def _pseudonymised(
     oldest = ages.over_89(records, results)
     coded_frames = pseudonymised_frames.without_identity_of(frames, codes, oldest)
     before_counting()
-    coded_tables = tables(coded_frames, selection, options.counting)
+    coded_tables = count_tables(coded_frames, selection, options.counting)
     before_counting()
     versions = [each for each in abstract.versions(casebook) if each in VERSIONS]
     paragraph = abstract.paragraph(

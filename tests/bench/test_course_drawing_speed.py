@@ -64,7 +64,7 @@ def course_of(patient_id: int) -> Course:
             for place, analyte in enumerate(analytes.ANALYTES[:ANALYTES])
         ],
     )
-    return course.course(records)
+    return course.build_course(records)
 
 
 def treatment(patient_id: int, number: int) -> Treatment:
@@ -201,7 +201,7 @@ def test_six_cycles_of_forty_results_are_panned_as_fast_as_bare_pyqtgraph_can(
     window.layout().addWidget(plot)
     window.show()
     records = make_records(sex="F", treatments=treatments, results=results)
-    plot.show_course(course.course(records), keys)
+    plot.show_course(course.build_course(records), keys)
     ours = milliseconds_a_frame(window, plot.show_days, -5, 45)
     lines = [line for panel in plot.panels if panel.overlay for line in panel.overlay.lines]
     assert len(lines) == 30

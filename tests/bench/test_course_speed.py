@@ -78,7 +78,7 @@ def computed(found: list[LabResult]) -> Course:
     records = make_records(
         sex="F", height_cm=170, age_at_index=58, treatments=treatments(), results=found
     )
-    return course.course(records)
+    return course.build_course(records)
 
 
 def bare(found: list[LabResult]) -> object:

@@ -19,7 +19,7 @@ from gui.pages.cohort.paragraph_card import ParagraphCard
 from gui.session.background import Background
 from gui.session.turns import Turns
 from model.cohort.lines import CohortTable
-from model.cohort.sheet import sheet
+from model.cohort.sheet import lay_out
 from model.language import _
 
 _OPTIONAL = "subacute_toxicity"
@@ -122,7 +122,7 @@ class Cards(Columns):
             return
         if table is not None:
             self.tables[key] = card
-            card.show_sheet(sheet(table))
+            card.show_sheet(lay_out(table))
         elif key not in self.tables:
             # One that only some options have takes its place at once, hidden.
             self._waiting[key] = card

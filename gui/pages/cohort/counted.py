@@ -105,13 +105,13 @@ def counted(
     """Count a selection of what was loaded."""
     from model.cohort import selecting
     from model.cohort.paragraph import abstract
-    from model.cohort.tables import tables
+    from model.cohort.tables import count_tables
 
     progress(_("Selecting the patients…"))
     chosen = selecting.apply_selection(loaded.frames, selection)
     selection = at_cut_off(selection, chosen.cut_off)
     progress(_("Counting…"))
-    all_tables = tables(chosen, selection, options)
+    all_tables = count_tables(chosen, selection, options)
     progress(_("Writing the paragraph…"))
     paragraph, problem = None, ""
     try:
@@ -170,8 +170,8 @@ def compared(loaded: Loaded, frozen: Frozen, version: str) -> Comparison:
     Raises KnownError if its selection or options cannot be read.
     """
     from model.cohort import selecting
-    from model.cohort.tables import tables
+    from model.cohort.tables import count_tables
 
     selection, options = frozen.chosen, Options.from_text(frozen.options)
     chosen = selecting.apply_selection(loaded.frames, selection)
-    return compare(frozen, tables(chosen, selection, options), version)
+    return compare(frozen, count_tables(chosen, selection, options), version)

@@ -154,10 +154,10 @@ def _phases(counted: Counted) -> Offers:
 def _survival(counted: Counted, chosen: Chosen) -> Content:
     from model.cohort.groups import Group
     from model.cohort.kaplan_meier import OS_DEFINITION, PFS_DEFINITION
-    from model.cohort.survival import EVERYONE, survival_of
+    from model.cohort.survival import EVERYONE, estimate_survival
 
     group = Group(chosen["group"]) if chosen["group"] else None
-    survival = survival_of(counted.frames, chosen["kind"], group)
+    survival = estimate_survival(counted.frames, chosen["kind"], group)
     curves = {"" if name == EVERYONE else name: one for name, one in survival.curves.items()}
     people = survival.people(counted.codes)
     test = ""

@@ -82,10 +82,10 @@ class ReportJob(QObject):
         casebook, with_codes = self._casebook, self._chosen.with_codes
 
         def work(job: Job) -> CohortReport:
-            from model.cohort.report import report
+            from model.cohort.report import compute_report
 
             with casebook.new_connection() as own:
-                return report(
+                return compute_report(
                     own,
                     selection,
                     options,

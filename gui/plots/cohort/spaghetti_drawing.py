@@ -19,8 +19,8 @@ from gui.plots.pictures import pen
 from gui.plots.texts import LINE, Entry, line_sample, write
 from gui.plots.ticks import round_values
 from gui.style import theme
-from model.cohort.figures.spaghetti import WINDOW, Spaghetti, Strand
-from model.course.overlay import AFTER, BEFORE
+from model.cohort.figures.spaghetti import WINDOW_DAYS, Spaghetti, Strand
+from model.course.overlay import DAYS_AFTER, DAYS_BEFORE
 from model.course.trends import plain_text
 from model.language import _, ngettext
 from model.rounding import group_thousands
@@ -54,7 +54,7 @@ class SpaghettiDrawing(Drawing):
         super().__init__()
         self.courses: Spaghetti | None = None
         self.box = pg.ViewBox(self, enableMenu=False, enableMouse=False)
-        self.box.setLimits(xMin=-BEFORE - _ROOM, xMax=AFTER + _ROOM, minXRange=SHORTEST)
+        self.box.setLimits(xMin=-DAYS_BEFORE - _ROOM, xMax=DAYS_AFTER + _ROOM, minXRange=SHORTEST)
         self.days = DayAxis("bottom", self.box, self)
         self.values = ValueAxis("left", self.box, self, grid=True)
         self.limits = Axis("right", self.box, self)
@@ -118,8 +118,8 @@ class SpaghettiDrawing(Drawing):
     def show_home(self) -> None:
         """Show all days that have a result, with a little room."""
         days = self.courses.days if self.courses else np.empty(0)
-        last = float(np.nanmax(days)) if days.size else AFTER
-        self.box.setXRange(-float(BEFORE) - 1, max(last, 28.0) + 2, padding=0)
+        last = float(np.nanmax(days)) if days.size else DAYS_AFTER
+        self.box.setXRange(-float(DAYS_BEFORE) - 1, max(last, 28.0) + 2, padding=0)
 
     def arrange(self) -> None:
         """Place the view between its axes."""
@@ -145,7 +145,7 @@ class SpaghettiDrawing(Drawing):
         if self.courses is None or not self.courses.median_days.size:
             return []
         sample = partial(line_sample, tone="accent", width=2.4, style=Qt.PenStyle.SolidLine)
-        return [Entry(sample, _("median of each {n} days").format(n=WINDOW))]
+        return [Entry(sample, _("median of each {n} days").format(n=WINDOW_DAYS))]
 
     def notes(self) -> list[str]:
         """Return how many courses there are, and whose limits are drawn."""
@@ -255,7 +255,7 @@ class SpaghettiDrawing(Drawing):
             strand, place = self._strand(data, mark.place), mark.place + right
             return self._mark(data, place) if strand.start <= place < strand.end else mark
         way = (data.values[mark.place] - data.values) * down
-        is_near = np.abs(data.days - data.days[mark.place]) <= WINDOW / 2
+        is_near = np.abs(data.days - data.days[mark.place]) <= WINDOW_DAYS / 2
         others = np.flatnonzero(is_near & (way > 0))
         return self._mark(data, int(others[np.argmin(way[others])])) if others.size else mark
 

@@ -18,7 +18,7 @@ from gui.plots.ticks import day_text
 from gui.plots.time_axis import TimeAxis
 from gui.plots.time_scale import SinceScale, TimeScale
 from model.course.course import Course
-from model.course.overlay import AFTER, BEFORE, Overlay, overlay
+from model.course.overlay import DAYS_AFTER, DAYS_BEFORE, Overlay, align_by_cycle
 from model.language import _
 
 _UNDER_LEGEND = 6.0
@@ -42,7 +42,7 @@ class OverlayPlot(PanelsPlot[OverlayPanel]):
                 " · ← →: from result to result"
             ),
             axis=TimeAxis(_("Days since infusion")),
-            scale=SinceScale(-BEFORE, AFTER, NAMES, 1),
+            scale=SinceScale(-DAYS_BEFORE, DAYS_AFTER, NAMES, 1),
             head=legend,
             whole=round,
         )
@@ -81,7 +81,7 @@ class OverlayPlot(PanelsPlot[OverlayPanel]):
         return QSize(int(NAMES) + 300, 220)
 
     def _fill(self, course: Course, analytes: Sequence[str]) -> None:
-        self._overlays = tuple(overlay(course, each) for each in analytes)
+        self._overlays = tuple(align_by_cycle(course, each) for each in analytes)
         self._stack.show_plot(bool(course.cycles))
         self._keep_panels(len(self._overlays), OverlayPanel)
         cycles = tuple(cycle.number for cycle in course.cycles)
@@ -96,13 +96,13 @@ class OverlayPlot(PanelsPlot[OverlayPanel]):
     def _range_days(self, range_: Range) -> tuple[float, float]:
         """Return the days from two weeks before the infusion to the last result, in both ranges."""
         ends = [float(line.days[-1]) for each in self._overlays for line in each.lines]
-        return -float(BEFORE), min(max([_LEAST, *ends]), AFTER) + _ROOM
+        return -float(DAYS_BEFORE), min(max([_LEAST, *ends]), DAYS_AFTER) + _ROOM
 
     def _limited(self, scale: TimeScale) -> TimeScale:
         """Return a scale with its days within those that a line may have, at least two weeks."""
-        length = min(max(scale.last - scale.first, SHORTEST), BEFORE + AFTER + _ROOM)
+        length = min(max(scale.last - scale.first, SHORTEST), DAYS_BEFORE + DAYS_AFTER + _ROOM)
         start = (scale.first + scale.last - length) / 2
-        start = min(max(start, -BEFORE), AFTER + _ROOM - length)
+        start = min(max(start, -DAYS_BEFORE), DAYS_AFTER + _ROOM - length)
         return replace(scale, first=start, last=start + length)
 
     def _arrange(self) -> None:

@@ -11,15 +11,15 @@ import pandas as pd
 
 from model.cohort.figures.table import FigureTable
 from model.cohort.frames import Frames
-from model.course.overlay import AFTER, BEFORE
+from model.course.overlay import DAYS_AFTER, DAYS_BEFORE
 from model.reference import analytes
 
 Floats = npt.NDArray[np.float64]
 
-WINDOW = 7
+WINDOW_DAYS = 7
 """The days that one point of the median line combines."""
 
-LEAST = 3
+LEAST_COURSES = 3
 """A point of the median needs so many courses, and at least half of all.
 
 If few patients are measured, they are those with low values, and their median would be too low.
@@ -133,7 +133,7 @@ def _around(results: pd.DataFrame, cycles: pd.DataFrame) -> pd.DataFrame:
     ]
     both = pd.concat(matches, ignore_index=True).dropna(subset=["given_on"])
     both["day"] = (both["taken_on"] - both["given_on"]).dt.days.astype("float64")
-    return both[(both["day"] >= -BEFORE) & (both["day"] < AFTER + 1)]
+    return both[(both["day"] >= -DAYS_BEFORE) & (both["day"] < DAYS_AFTER + 1)]
 
 
 def _join_courses(
@@ -172,12 +172,12 @@ def _medians(around: pd.DataFrame) -> tuple[Floats, Floats]:
     if around.empty:
         return np.empty(0), np.empty(0)
     # Day 0 and the days before it show the state at the cycle: weeks begin at day 1.
-    week = np.floor((around["day"] - 1) / WINDOW).rename("week")
+    week = np.floor((around["day"] - 1) / WINDOW_DAYS).rename("week")
     by_course = around.groupby([week, "patient_id", "number"])["value"].median()
     weeks = by_course.groupby("week").agg(["median", "size"])
     half = len(around[["patient_id", "number"]].drop_duplicates()) / 2
-    weeks = weeks[weeks["size"] >= max(LEAST, half)]
-    middles = weeks.index.to_numpy(np.float64) * WINDOW + 1 + (WINDOW - 1) / 2
+    weeks = weeks[weeks["size"] >= max(LEAST_COURSES, half)]
+    middles = weeks.index.to_numpy(np.float64) * WINDOW_DAYS + 1 + (WINDOW_DAYS - 1) / 2
     return middles, weeks["median"].to_numpy(np.float64)
 
 

@@ -31,7 +31,7 @@ from model.rounding import group_thousands
 GRADES = (0, 1, 2, 3, 4, 5)
 """0 is for patients without the event."""
 
-SEVERE = 3
+SEVERE_GRADE = 3
 _GRADE_NAMES = {
     EventScope.EMERGENT: {
         "acute": _("treatment-emergent acute grade"),
@@ -71,7 +71,7 @@ class TermBar:
     @property
     def severe(self) -> tuple[int, ...]:
         """The patients with grade 3 or higher."""
-        return tuple(patient_id for ids in self.patients[SEVERE:] for patient_id in ids)
+        return tuple(patient_id for ids in self.patients[SEVERE_GRADE:] for patient_id in ids)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,7 +59,7 @@ def nadirs(frames: Frames) -> pd.DataFrame:
     return nadirs_of_cohort(frames.graded, frames.cycles)
 
 
-def lines(frames: Frames) -> list[TableLine]:
+def count_nadirs(frames: Frames) -> list[TableLine]:
     """Count the section “nadirs”: nadir, its time and recovery by analyte and cycle."""
     table = nadirs(frames)
     table_lines = []

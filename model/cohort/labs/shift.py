@@ -49,7 +49,7 @@ def shifts(frames: Frames) -> pd.DataFrame:
     return order.drop_duplicates(["patient_id", "term"]).sort_index().reset_index(drop=True)
 
 
-def lines(frames: Frames) -> list[TableLine]:
+def count_shifts(frames: Frames) -> list[TableLine]:
     """Count the section “shift”: patients by grade at baseline and worst grade since, `0 → 3`.
 
     The denominator is the patients with a graded result of the term after the first cycle. The term

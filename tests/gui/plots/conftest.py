@@ -84,7 +84,7 @@ def make_course() -> Callable[..., Course]:
             "therapies": [early],
             "toxicities": [event],
         }
-        return course.course(make_records(patient_id, **(records | other)))
+        return course.build_course(make_records(patient_id, **(records | other)))
 
     return make
 

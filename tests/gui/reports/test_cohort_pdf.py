@@ -13,7 +13,7 @@ from gui.reports import cohort_pdf
 from gui.reports.printing import DEVICE_TEXT
 from gui.style import theme
 from model.cohort.options import DEFAULT_OPTIONS
-from model.cohort.report import CohortReport, report
+from model.cohort.report import CohortReport, compute_report
 from model.cohort.selection import EVERYONE, Filter, FilterKind, Selection
 from tests.gui.reports.pages import facts_of, places_of, text_of
 
@@ -23,7 +23,7 @@ CUT_OFF = Selection(name="Main analysis", cut_off=TODAY)
 
 @pytest.fixture(scope="module")
 def known(demo) -> CohortReport:
-    return report(demo, CUT_OFF, DEFAULT_OPTIONS, TODAY, casebook="Study")
+    return compute_report(demo, CUT_OFF, DEFAULT_OPTIONS, TODAY, casebook="Study")
 
 
 @pytest.fixture(scope="module")
@@ -114,14 +114,14 @@ def test_figures_are_vectors(pages):
 
 
 def test_without_codes_patients_are_numbers(qapp, demo):
-    made = report(demo, EVERYONE, DEFAULT_OPTIONS, TODAY, with_codes=False)
+    made = compute_report(demo, EVERYONE, DEFAULT_OPTIONS, TODAY, with_codes=False)
     words = text_of(cohort_pdf.as_pdf(made))
     assert "SYN" not in words
     assert [lane.code for lane in made.swimmer.lanes] == [f"Patient {n}" for n in range(1, 21)]
 
 
 def test_no_free_text_is_printed(qapp, marked):
-    made = report(marked, EVERYONE, DEFAULT_OPTIONS, date(2025, 6, 1), with_codes=False)
+    made = compute_report(marked, EVERYONE, DEFAULT_OPTIONS, date(2025, 6, 1), with_codes=False)
     words = text_of(cohort_pdf.as_pdf(made))
     for name in ("Wolfeschlegel", "Maria Magdalena", "00098877", "regimen", "STUDY-CODE"):
         assert name not in words
@@ -148,7 +148,7 @@ def test_in_a_dark_window_the_pages_are_the_same_and_the_window_stays_dark(qapp,
 
 def test_a_selection_of_nobody_has_a_report_too(qapp, demo):
     none = Selection(filters=(Filter(kind=FilterKind.CYCLES, low=99.0, high=99.0),))
-    words = text_of(cohort_pdf.as_pdf(report(demo, none, DEFAULT_OPTIONS, TODAY)))
+    words = text_of(cohort_pdf.as_pdf(compute_report(demo, none, DEFAULT_OPTIONS, TODAY)))
     assert "0 patients" in words
     assert "No patient was treated." in words
     assert "None" not in words
@@ -157,7 +157,7 @@ def test_a_selection_of_nobody_has_a_report_too(qapp, demo):
 
 def test_single_courses_of_very_many_are_left_out_with_a_note(qapp, demo, monkeypatch):
     monkeypatch.setattr("model.cohort.report.MOST_LANES", 19)
-    made = report(demo, EVERYONE, DEFAULT_OPTIONS, TODAY)
+    made = compute_report(demo, EVERYONE, DEFAULT_OPTIONS, TODAY)
     words = text_of(cohort_pdf.as_pdf(made))
     note = "The courses of individual patients are not drawn: the selection has 20 patients"
     assert note in words

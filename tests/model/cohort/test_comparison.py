@@ -14,7 +14,7 @@ from model.cohort.freeze import Frozen
 from model.cohort.lines import CohortTable
 from model.cohort.options import DEFAULT_OPTIONS
 from model.cohort.selection import EVERYONE
-from model.cohort.tables import tables
+from model.cohort.tables import count_tables
 from model.dates import PartialDate
 from model.records import cycles, patients, toxicities
 from model.records.administrations import Administration
@@ -92,7 +92,7 @@ def count(casebook: Casebook) -> Callable[[], tuple[CohortTable, ...]]:
     """Counts all tables of the casebook as it is."""
 
     def count() -> tuple[CohortTable, ...]:
-        return tables(
+        return count_tables(
             selecting.apply_selection(frames.load(casebook), EVERYONE), EVERYONE, DEFAULT_OPTIONS
         )
 

@@ -10,8 +10,8 @@ from model.cohort import baseline, exposure, frames, response, selecting, surviv
 from model.cohort.lines import TableLine
 from model.cohort.options import Phase
 from model.cohort.selection import EVERYONE
-from model.cohort.tables import tables
-from model.cohort.toxicity import phase_lines
+from model.cohort.tables import count_tables
+from model.cohort.toxicity import count_phase
 from model.dates import PartialDate
 from model.derived.profile import profile_of
 from model.exchange.cohort_files import summary_lines
@@ -59,13 +59,13 @@ def treated(add: Add) -> Patient:
 
 
 def summary(casebook: Casebook) -> list[TableLine]:
-    found = tables(selecting.apply_selection(frames.load(casebook), EVERYONE))
+    found = count_tables(selecting.apply_selection(frames.load(casebook), EVERYONE))
     return summary_lines(line for table in found for line in table.lines)
 
 
 def toxicity(casebook: Casebook) -> list[TableLine]:
     loaded = frames.load(casebook)
-    return [line for phase in Phase for line in phase_lines(loaded, phase)]
+    return [line for phase in Phase for line in count_phase(loaded, phase)]
 
 
 def counts(lines: list[TableLine], section: str, measure: str) -> dict[str, int | None]:
@@ -209,7 +209,7 @@ def test_a_death_without_imaging_is_a_category_of_its_own(
 ) -> None:
     died = FollowUp(patient_id=treated.id or 0, seen_on=date(2024, 4, 4), status="dead")
     add(whole_patient, died, by="save_follow_up")
-    lines = response.response(frames.load(casebook))
+    lines = response.count_responses(frames.load(casebook))
     assert counts(lines, "response", "best response")[BEFORE_IMAGING] == 1
     assert [(one.n, one.of) for one in lines if one.measure == "ORR"] == [(0, 1), (0, 0)]
 
@@ -221,7 +221,7 @@ def test_cumulative_activity_with_an_unknown_part_says_at_least(
         given = Administration(number=1, nuclide="Ac-225", unit="MBq", administered_mbq=activity)
         cycle = Cycle(patient_id=treated.id or 0, number=number, given_on=date(2024, 3 + number, 1))
         add(cycles, cycle, [given])
-    lines = {one.measure: one for one in exposure.exposure(frames.load(casebook))}
+    lines = {one.measure: one for one in exposure.count_exposure(frames.load(casebook))}
     total = lines["cumulative activity of all patients"]
     assert (total.level, total.estimate, total.n, total.of) == ("225Ac", 17.0, 2, 3)
     assert "at least" in total.definition
@@ -247,7 +247,7 @@ def test_grade_and_ki67_are_those_up_to_the_first_cycle(
             event=event,
         )
         add(biopsies, biopsy)
-    lines = baseline.grade(frames.load(casebook))
+    lines = baseline.count_grades(frames.load(casebook))
     assert counts(lines, "grade", "grade at diagnosis") == {"NET G1": 1}
     assert counts(lines, "grade", "grade before therapy") == {"NET G3": 1}
     assert counts(lines, "grade", "upgraded to NET G3") == {"": 1}
@@ -263,7 +263,9 @@ def test_age_is_from_the_date_of_birth_and_survival_from_t0(
     add(whole_patient, seen, by="save_follow_up")
     loaded = frames.load(casebook)
     assert loaded.patients["age"].tolist() == [59.0]
-    alive = [one for one in survival.survival(loaded) if one.measure == "follow-up of those alive"]
+    alive = [
+        one for one in survival.count_survival(loaded) if one.measure == "follow-up of those alive"
+    ]
     assert alive[0].estimate == pytest.approx(365 / 30.4375, abs=1e-12)  # not rounded
     with casebook.step("Choose T0") as step:
         patients.save(step, Patient(id=treated.id, code="P-1", index_on=date(2024, 1, 1)))

@@ -16,7 +16,7 @@ from model.cohort.labs import shift
 from model.cohort.lines import TableLine
 from model.cohort.options import Options, ToxicityRows
 from model.cohort.selection import EVERYONE
-from model.cohort.tables import tables
+from model.cohort.tables import count_tables
 from model.cohort.toxicity import counted_toxicities
 from model.exchange.new_casebook import new_casebook
 from model.store.casebook import Casebook
@@ -39,7 +39,7 @@ class Demo:
         self.by_group = self._lines(Options(by=ToxicityRows.GROUP))
 
     def _lines(self, options: Options) -> dict[tuple[str, str, str], TableLine]:
-        found = tables(self.frames, EVERYONE, options)
+        found = count_tables(self.frames, EVERYONE, options)
         return {
             (line.section, line.measure, line.level): line for one in found for line in one.lines
         }

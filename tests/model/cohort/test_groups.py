@@ -6,7 +6,7 @@ from datetime import date
 from model.cohort import frames as cohort_frames
 from model.cohort.groups import group_of, groups
 from model.cohort.options import EventScope, Options, Phase, ToxicityCount, ToxicityRows
-from model.cohort.toxicity import phase_lines
+from model.cohort.toxicity import count_phase
 from model.ctcae import terms
 from model.ctcae.terms import VERSIONS
 from model.dates import PartialDate
@@ -57,7 +57,7 @@ def test_terms_of_a_group_count_a_patient_once_by_the_worst(casebook: Casebook) 
     frames = cohort_frames.load(casebook)
     by_group = {
         (one.measure, one.level): one
-        for one in phase_lines(frames, Phase.ALL, Options(by=ToxicityRows.GROUP))
+        for one in count_phase(frames, Phase.ALL, Options(by=ToxicityRows.GROUP))
     }
     assert {key[0] for key in by_group} == {"any", "liver impairment", "Hiccups"}
     liver = by_group["liver impairment", ">=3"]
@@ -66,7 +66,7 @@ def test_terms_of_a_group_count_a_patient_once_by_the_worst(casebook: Casebook) 
     assert by_group["liver impairment", "2"].n == 0
     events = {
         (one.measure, one.level): one
-        for one in phase_lines(frames, Phase.ACUTE, Options(count=ToxicityCount.EVENTS))
+        for one in count_phase(frames, Phase.ACUTE, Options(count=ToxicityCount.EVENTS))
     }
     hiccups = events["Hiccups", "1"]
     assert (hiccups.n, hiccups.unit, hiccups.percent, hiccups.patients) == (
@@ -77,5 +77,5 @@ def test_terms_of_a_group_count_a_patient_once_by_the_worst(casebook: Casebook) 
     )
     assert hiccups.why(patient.id) == "Hiccups grade 1, 2 Jan 2024; Hiccups grade 1, 20 Jan 2024"
     recorded = Options(events=EventScope.RECORDED)
-    assert [line for phase in Phase for line in phase_lines(frames, phase, recorded)] != []
-    assert phase_lines(frames, Phase.LONG_TERM)[-1].n == 0
+    assert [line for phase in Phase for line in count_phase(frames, phase, recorded)] != []
+    assert count_phase(frames, Phase.LONG_TERM)[-1].n == 0

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from model.cohort.kaplan_meier import NOT_REACHED, Estimate, curve, reverse
+from model.cohort.kaplan_meier import NOT_REACHED, Estimate, estimate_curve, estimate_follow_up
 
 KEPT = Path(__file__).parents[2] / "files" / "survival_reference.txt.gz"
 MADE_ANEW = os.environ.get("SURVIVAL_REFERENCE")
@@ -29,7 +29,7 @@ def test_a_thousand_data_sets_agree_with_r() -> None:
     sets = data_sets()
     assert len(sets) == 1000
     for time, event, _group, survival, low, high, at_risk, median, _rank in sets:
-        found = curve(time, event == 1)
+        found = estimate_curve(time, event == 1)
         np.testing.assert_allclose(found.survival, survival, rtol=0, atol=1e-9)
         np.testing.assert_allclose(found.low, low, rtol=0, atol=1e-9)
         np.testing.assert_allclose(found.high, high, rtol=0, atol=1e-9)
@@ -64,7 +64,7 @@ def test_the_log_rank_test_agrees_with_r() -> None:
 
 
 def test_nobody_makes_a_curve_without_steps() -> None:
-    nobody = curve([], [])
+    nobody = estimate_curve([], [])
     assert (nobody.n, nobody.n_events, nobody.median) == (0, 0, NOT_REACHED)
     assert nobody.at(0) == NOT_REACHED
     assert nobody.still_at_risk(0) == 0
@@ -90,16 +90,16 @@ def test_nobody_makes_a_curve_without_steps() -> None:
 def test_a_median_and_its_bounds_are_those_of_r(
     times: list[int], events: list[int], median: tuple[float | None, ...]
 ) -> None:
-    found = curve(times, events).median
+    found = estimate_curve(times, events).median
     assert (found.value, found.low, found.high) == median
 
 
 def test_half_reached_exactly_gives_the_middle_of_the_step() -> None:
-    assert curve([1, 2, 3, 4], [1, 1, 1, 1]).median.value == 2.5
+    assert estimate_curve([1, 2, 3, 4], [1, 1, 1, 1]).median.value == 2.5
 
 
 def test_a_share_is_read_at_its_time_and_not_beyond_the_last() -> None:
-    made = curve([2, 4, 6], [True, False, True])
+    made = estimate_curve([2, 4, 6], [True, False, True])
     assert made.at(1.9) == Estimate(value=1.0, low=1.0, high=1.0)
     assert made.at(2).value == pytest.approx(2 / 3)
     assert made.at(5.9).value == pytest.approx(2 / 3)
@@ -109,13 +109,13 @@ def test_a_share_is_read_at_its_time_and_not_beyond_the_last() -> None:
 
 
 def test_follow_up_turns_the_event_round() -> None:
-    assert reverse([1, 2, 3], [True, False, False]).median.value == 2.5
+    assert estimate_follow_up([1, 2, 3], [True, False, False]).median.value == 2.5
 
 
 @pytest.mark.parametrize("time", [-1.0, float("nan")])
 def test_a_time_that_cannot_be_is_refused(time: float) -> None:
     with pytest.raises(ValueError, match="not negative"):
-        curve([1.0, time], [True, True])
+        estimate_curve([1.0, time], [True, True])
 
 
 @given(
@@ -123,12 +123,12 @@ def test_a_time_that_cannot_be_is_refused(time: float) -> None:
     st.randoms(),
 )
 def test_the_curve_never_rises_and_does_not_heed_the_order(observed, random) -> None:
-    made = curve([time for time, _ in observed], [event for _, event in observed])
+    made = estimate_curve([time for time, _ in observed], [event for _, event in observed])
     assert np.all(np.diff(made.survival) <= 1e-12)
     assert made.events.sum() + made.censored.sum() == len(observed)
     known = ~np.isnan(made.low)
     assert np.all(made.low[known] <= made.survival[known])
     assert np.all(made.survival[known] <= made.high[known])
     random.shuffle(observed)
-    again = curve([time for time, _ in observed], [event for _, event in observed])
+    again = estimate_curve([time for time, _ in observed], [event for _, event in observed])
     np.testing.assert_array_equal(again.survival, made.survival)

@@ -30,7 +30,7 @@ from model.cohort.selection import (
     at_cut_off,
     from_text,
 )
-from model.cohort.tables import tables
+from model.cohort.tables import count_tables
 from model.dates import PartialDate
 from model.exchange.new_casebook import new_casebook
 from model.records import (
@@ -263,7 +263,7 @@ def test_tables_say_what_they_count_and_from_which_day(everyone: Frames) -> None
     )
     notes = {
         one.key: " ".join(one.notes)
-        for one in tables(apply_selection(everyone, chosen), chosen, options)
+        for one in count_tables(apply_selection(everyone, chosen), chosen, options)
     }
     assert "data cut-off 1 Jan 2025; T0 diagnosis" in notes["baseline"]
     assert "middle" in notes["survival"]
@@ -287,7 +287,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Frames]:
 def numbers(
     frames: Frames, options: Options | None = None, only: tuple[str, ...] | None = None
 ) -> list[TableLine]:
-    found = tables(frames, Selection(), options or Options(), only)
+    found = count_tables(frames, Selection(), options or Options(), only)
     return [line for one in found for line in one.lines]
 
 
@@ -380,10 +380,10 @@ def test_reading_labs_is_left_until_it_is_needed(three: Casebook) -> None:
 
     reader = Silent(three)
     frames = selected(cohort_frames.load(reader))
-    tables(frames, only=["baseline", "survival"])
+    count_tables(frames, only=["baseline", "survival"])
     # Only the day of each patient's last result, which is the last day known alive.
     assert not any("from lab_result" in sql and "value" in sql for sql in reader.asked)
-    tables(frames, only=["nadirs"])
+    count_tables(frames, only=["nadirs"])
     assert any("from lab_result" in sql and "value" in sql for sql in reader.asked)
 
 
@@ -406,7 +406,7 @@ def cut(casebook: Casebook) -> Casebook:
 
 def counted_deaths(casebook: Casebook, selection: Selection) -> tuple[str, int, str]:
     frames = apply_selection(cohort_frames.load(casebook), selection)
-    made = tables(frames, selection)
+    made = count_tables(frames, selection)
     lines = [line for table in made for line in table.lines]
     [deaths] = [line for line in lines if (line.measure, line.level) == ("OS", "events")]
     footnote = abstract.paragraph(frames, made, selection).footnote

@@ -16,8 +16,8 @@ from model.cohort.lines import CohortTable, Statistic, TableLine
 from model.cohort.options import Options, ToxicityCount, ToxicityRows
 from model.cohort.paragraph import abstract
 from model.cohort.selection import EVERYONE
-from model.cohort.sheet import Sheet, SheetCell, sheet, text_of
-from model.cohort.tables import tables
+from model.cohort.sheet import Sheet, SheetCell, lay_out, text_of
+from model.cohort.tables import count_tables
 from model.exchange import cohort_files
 from model.exchange.new_casebook import new_casebook
 from model.store.casebook import Casebook
@@ -40,8 +40,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Frames]:
 def counted(
     demo: Frames, request: pytest.FixtureRequest
 ) -> tuple[Options, tuple[CohortTable, ...], dict[str, Sheet]]:
-    made = tables(demo, EVERYONE, request.param)
-    return request.param, made, {table.key: sheet(table) for table in made}
+    made = count_tables(demo, EVERYONE, request.param)
+    return request.param, made, {table.key: lay_out(table) for table in made}
 
 
 def cells(of: Sheet) -> Iterator[SheetCell]:
@@ -139,8 +139,8 @@ def test_an_estimate_that_is_not_reached_is_not_one_that_is_unknown() -> None:
 
 
 def test_a_median_has_its_range_beside_it(demo: Frames) -> None:
-    (baseline,) = tables(demo, EVERYONE, only=["baseline"])
-    rows = {row.label: row for row in sheet(baseline).rows}
+    (baseline,) = count_tables(demo, EVERYONE, only=["baseline"])
+    rows = {row.label: row for row in lay_out(baseline).rows}
     assert rows["Age at T0, median (range)"].cells[0].text == "60.5 (46–73) years"
     assert [one.level for one in rows["Age at T0, median (range)"].cells[0].lines] == [
         *("median", "minimum", "maximum")
@@ -149,7 +149,7 @@ def test_a_median_has_its_range_beside_it(demo: Frames) -> None:
 
 
 def test_a_heading_stays_when_columns_without_numbers_are_left_out(demo: Frames) -> None:
-    (exposure,) = tables(demo, EVERYONE, only=["exposure"])
-    printed = sheet(exposure).spread()
+    (exposure,) = count_tables(demo, EVERYONE, only=["exposure"])
+    printed = lay_out(exposure).spread()
     assert printed.titles == ("n", "%", "Value")
     assert [len(row) for row in printed.texts()[:3]] == [4, 4, 1]

@@ -58,7 +58,7 @@ def add(casebook: Casebook) -> Add:
 
 
 def days(casebook: Casebook, kind: str) -> dict[int, tuple[int, bool]]:
-    found = kaplan_meier.times(cohort_frames.load(casebook), kind)
+    found = kaplan_meier.observation_times(cohort_frames.load(casebook), kind)
     rows: Iterator[Any] = found.itertuples()
     return {row.Index: (round(row.months * 30.4375), bool(row.event)) for row in rows}
 
@@ -86,7 +86,7 @@ def test_who_cannot_be_followed_is_left_out_and_named(casebook: Casebook, add: A
     followed = add("A", last=100)
     untreated = add("B", last=100, treated=False)
     before = add("D", last=-5, index_on=FIRST + timedelta(days=1))
-    found = survival.survival_of(cohort_frames.load(casebook))
+    found = survival.estimate_survival(cohort_frames.load(casebook))
     assert found.ids("all") == (followed,)
     assert set(found.left_out) == {untreated, before}
     assert days(casebook, "OS") == {followed: (100, False)}
@@ -112,7 +112,7 @@ def test_the_living_are_followed_until_their_last_dated_record(
     assert set(progression_free) == set(expected)
     assert all(progression_free[key][0] <= expected[key][0] for key in expected)
     frames = cohort_frames.load(casebook)
-    assert survival.survival_of(frames).left_out == ()
+    assert survival.estimate_survival(frames).left_out == ()
     assert frames.patients["status"].to_dict() == {
         never_seen: "unknown",
         scanned: "unknown",
@@ -125,19 +125,21 @@ def test_the_living_are_followed_until_their_last_dated_record(
 def test_who_is_known_alive_after_the_cut_off_was_alive_at_it(casebook: Casebook, add: Add) -> None:
     patient = add("A", {90: "SD", 400: "SD"})
     cut = Selection(cut_off=FIRST + timedelta(days=200))
-    found = kaplan_meier.times(selecting.apply_selection(cohort_frames.load(casebook), cut), "OS")
+    found = kaplan_meier.observation_times(
+        selecting.apply_selection(cohort_frames.load(casebook), cut), "OS"
+    )
     assert (found["months"] * 30.4375).round().to_dict() == {patient: 200}
 
 
 def test_nobody_at_all_has_lines_without_numbers(casebook: Casebook) -> None:
-    lines = survival.survival(cohort_frames.load(casebook))
+    lines = survival.count_survival(cohort_frames.load(casebook))
     assert {line.estimate for line in lines} == {None}
     assert {line.n for line in lines} == {0}
 
 
 def test_no_other_kind_of_survival_is_known(casebook: Casebook) -> None:
     with pytest.raises(ValueError, match="No such survival"):
-        survival.survival_of(cohort_frames.load(casebook), "EFS")
+        survival.estimate_survival(cohort_frames.load(casebook), "EFS")
 
 
 def test_groups_have_their_curves_and_are_compared_by_log_rank(
@@ -147,7 +149,7 @@ def test_groups_have_their_curves_and_are_compared_by_log_rank(
     for sex, told in times.items():
         for number, (last, died) in enumerate(told):
             add(f"{sex}{number}", last=last, status="dead" if died else "alive", sex=sex)
-    found = survival.survival_of(cohort_frames.load(casebook), "OS", Group.SEX)
+    found = survival.estimate_survival(cohort_frames.load(casebook), "OS", Group.SEX)
     assert {name: (one.n, one.n_events) for name, one in found.curves.items()} == {
         "F": (3, 2),
         "M": (2, 1),
@@ -165,7 +167,7 @@ def test_groups_have_their_curves_and_are_compared_by_log_rank(
 def test_groups_without_an_event_have_no_p(casebook: Casebook, add: Add) -> None:
     add("A", last=10, sex="F")
     add("B", last=20, sex="M")
-    found = survival.survival_of(cohort_frames.load(casebook), "OS", Group.SEX)
+    found = survival.estimate_survival(cohort_frames.load(casebook), "OS", Group.SEX)
     assert (found.p, dict(found.p_values)) == (None, {})
 
 
@@ -174,7 +176,7 @@ def test_three_groups_are_compared_in_pairs(casebook: Casebook, add: Add) -> Non
         for turn in range(3):
             last = 30 * (number + 1) + 10 * turn
             add(f"{site}{turn}", last=last, status="dead", primary_site=site)
-    found = survival.survival_of(cohort_frames.load(casebook), "OS", Group.PRIMARY_SITE)
+    found = survival.estimate_survival(cohort_frames.load(casebook), "OS", Group.PRIMARY_SITE)
     assert set(found.p_values) == {("lung", "pancreas"), ("lung", "thymus"), ("pancreas", "thymus")}
     assert found.p is None
 
@@ -189,7 +191,7 @@ def test_every_patient_has_a_group(casebook: Casebook, add: Add, group: Group) -
 def test_landmarks_are_those_that_were_asked_for(casebook: Casebook, add: Add) -> None:
     add("A", last=100, status="dead")
     add("B", last=400)
-    lines = survival.survival(cohort_frames.load(casebook), Options(landmarks=(3, 18)))
+    lines = survival.count_survival(cohort_frames.load(casebook), Options(landmarks=(3, 18)))
     told = {(line.measure, line.level): line for line in lines}
     assert told["OS", "3 months"].estimate == 100
     assert told["OS", "at risk at 3 months"].n == 2
@@ -224,7 +226,7 @@ def test_the_denominator_is_the_chosen_one(casebook: Casebook, add: Add) -> None
         (Denominator.TREATED, 2),
         (Denominator.IMAGED, 1),
     ):
-        lines = response.response(frames, Options(denominator=denominator))
+        lines = response.count_responses(frames, Options(denominator=denominator))
         best = [line for line in lines if line.measure == "best response"]
         assert {line.of for line in best} == {of}
         rates = {line.level: line.of for line in lines if line.measure == "ORR"}
@@ -234,7 +236,7 @@ def test_the_denominator_is_the_chosen_one(casebook: Casebook, add: Add) -> None
 def test_who_was_last_seen_before_t0_is_in_no_plain_median(add: Add, casebook: Casebook) -> None:
     add("A", last=-30, index_on=FIRST + timedelta(days=1))
     add("B", last=61)
-    found = survival.survival(cohort_frames.load(casebook))
+    found = survival.count_survival(cohort_frames.load(casebook))
     for measure in ("follow-up of those alive", "observation time"):
         (line,) = (one for one in found if (one.measure, one.level) == (measure, "minimum"))
         assert (line.n, line.of) == (1, 2)

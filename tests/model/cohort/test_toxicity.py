@@ -26,7 +26,7 @@ from model.cohort.options import (
 )
 from model.cohort.paragraph import abstract
 from model.cohort.selection import EVERYONE, Selection
-from model.cohort.tables import tables
+from model.cohort.tables import count_tables
 from model.dates import PartialDate
 from model.exchange.cohort_files import summary_lines, summary_rows
 from model.records import cycles, patients, toxicities
@@ -66,7 +66,7 @@ def add(casebook: Casebook) -> Add:
 def counts(casebook: Casebook, options: Options) -> dict[str, int | None]:
     """The patients with any toxicity, by section."""
     chosen = selecting.apply_selection(frames.load(casebook), EVERYONE)
-    lines = [line for table in tables(chosen, EVERYONE, options) for line in table.lines]
+    lines = [line for table in count_tables(chosen, EVERYONE, options) for line in table.lines]
     return {line.section: line.n for line in lines if (line.measure, line.level) == ("any", "any")}
 
 
@@ -77,7 +77,7 @@ def test_only_related_toxicities_count_by_option(casebook: Casebook, add: Add) -
     assert counts(casebook, DEFAULT_OPTIONS)["all toxicity"] == 6
     assert counts(casebook, related)["all toxicity"] == 3
     chosen = selecting.apply_selection(frames.load(casebook), EVERYONE)
-    [table] = tables(chosen, EVERYONE, related, only=["all_toxicity"])
+    [table] = count_tables(chosen, EVERYONE, related, only=["all_toxicity"])
     assert "1 toxicity has no recorded attribution." in table.notes
     assert any("possible, probable or definite" in note for note in table.notes)
     of_any = [line for line in table.lines if line.measure == "any"]
@@ -85,7 +85,7 @@ def test_only_related_toxicities_count_by_option(casebook: Casebook, add: Add) -
     bars = toxicity_bars(chosen, None, related)
     assert sum(bars.bars[0].counts[1:]) == 3
     assert len(bars.notes) == 2
-    text = abstract.paragraph(chosen, tables(chosen, EVERYONE, related), EVERYONE, related)
+    text = abstract.paragraph(chosen, count_tables(chosen, EVERYONE, related), EVERYONE, related)
     assert "No treatment-related acute toxicity was recorded" in text.text
     assert "Treatment-related only" in text.footnote
 
@@ -149,7 +149,7 @@ def test_without_a_subacute_window_a_day_is_of_the_phase_that_is_suggested(days:
 def test_the_days_are_stated_wherever_windows_are_used(casebook: Casebook, add: Add) -> None:
     add(FIRST + timedelta(days=30))
     chosen = selecting.apply_selection(frames.load(casebook), EVERYONE)
-    made = {table.key: table for table in tables(chosen, EVERYONE, WINDOWS)}
+    made = {table.key: table for table in count_tables(chosen, EVERYONE, WINDOWS)}
     assert "with an onset from day 8 to day 90 since" in made["subacute_toxicity"].notes[0]
     assert "acute to day 7, subacute from day 8 to day 90, long-term after day 90" in (
         WINDOWS.sentence()
@@ -165,7 +165,7 @@ def test_the_days_are_stated_wherever_windows_are_used(casebook: Casebook, add: 
         "Subacute toxicity, of 1 treated patient: nausea grade 1 (n = 1)." in text.text
     )
     assert "long-term after day 90" in text.footnote
-    assert "Subacute" not in abstract.paragraph(chosen, tables(chosen), EVERYONE).text
+    assert "Subacute" not in abstract.paragraph(chosen, count_tables(chosen), EVERYONE).text
 
 
 def test_options_survive_as_text_and_older_ones_can_be_read() -> None:
@@ -208,7 +208,7 @@ def test_what_the_dates_do_not_decide_is_counted_as_the_option_says_and_listed(
         n = when_open if expected is None else int(expected)
         assert counts(casebook, options)["all toxicity"] == n
         notes = next(
-            table.notes for table in tables(chosen, EVERYONE, options) if "all" in table.key
+            table.notes for table in count_tables(chosen, EVERYONE, options) if "all" in table.key
         )
         said = [translate(note) for note in notes if "P-1 Nausea 1" in translate(note)]
         assert bool(said) is (expected is None)
@@ -236,5 +236,5 @@ def test_windows_that_overlap_are_refused() -> None:
 
 def test_a_phase_that_the_options_do_not_have_has_no_lines(casebook: Casebook, add: Add) -> None:
     add()
-    lines: list[TableLine] = toxicity.phase_lines(frames.load(casebook), Phase.SUBACUTE)
+    lines: list[TableLine] = toxicity.count_phase(frames.load(casebook), Phase.SUBACUTE)
     assert lines == []

@@ -57,7 +57,7 @@ def told(**records: Any) -> Course:
         "results": [],
         "sex": "F",
     }
-    return course.course(make_records(**(given | records)))
+    return course.build_course(make_records(**(given | records)))
 
 
 @pytest.mark.parametrize(
@@ -259,7 +259,7 @@ def test_the_course_of_a_patient_is_read_from_the_casebook(
                 unit="G/l",
             ),
         )
-    read = course.course(load(casebook, patient.id))
+    read = course.build_course(load(casebook, patient.id))
     assert [cycle.label for cycle in read.cycles] == ["C1 · 6 MBq"]
     assert [str(point.since) for point in read.trend("plt").points] == ["56 days since C1"]
 
@@ -311,7 +311,7 @@ def test_a_computed_egfr_is_drawn_over_bands_graded_and_proposed() -> None:
     records = make_records(
         sex="F", age_at_index=58, ctcae_version="6.0", treatments=CYCLES, results=results
     )
-    found = course.course(records)
+    found = course.build_course(records)
     bands = grade_bands(found.trend("egfr"), "6.0")
     assert {band.grade for band in bands} == {2, 3, 4}
     [proposal] = proposals.proposals(records)
@@ -415,7 +415,7 @@ def test_age_height_weight_and_units_are_read_from_the_casebook(
         cycles.save(step, Cycle(patient_id=patient.id, number=1, given_on=C1, weight_kg=70.0), [])
         labs.save(step, replace(result(C1, "88.4", "crea", "umol/L"), patient_id=patient.id))
         unit_system.keep(step, UnitSystem.CONVENTIONAL)
-    read = course.course(load(casebook, patient.id))
+    read = course.build_course(load(casebook, patient.id))
     assert (read.version, read.system) == ("6.0", UnitSystem.CONVENTIONAL)
     assert {one.key: one.text for one in read.derived if one.value is not None} == {
         "egfr": "65.3",
@@ -423,5 +423,5 @@ def test_age_height_weight_and_units_are_read_from_the_casebook(
         "bsa": "1.82",
     }
     assert read.trend("crea").value_text(read.trend("crea").points[0]) == "1.000 mg/dL"
-    as_written = course.course(load(casebook, patient.id), UnitSystem.AS_RECORDED)
+    as_written = course.build_course(load(casebook, patient.id), UnitSystem.AS_RECORDED)
     assert as_written.trend("crea").unit == "µmol/L"

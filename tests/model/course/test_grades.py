@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from model.course.grades import GradeBand, grade_bands
 from model.course.points import days_since_starts
-from model.course.trends import Trend, trend
+from model.course.trends import Trend, build_trend
 from model.ctcae import grading
 from model.dates import PartialDate
 from model.grading.samples import samples_of
@@ -37,7 +37,7 @@ def result(
 
 def drawn(*results: LabResult, sex: str | None = None) -> Trend:
     cycles = (CycleStart(1, C1),)
-    return trend(
+    return build_trend(
         results[0].analyte, results, days_since_starts(results, cycles), sex, cycles=cycles
     )
 

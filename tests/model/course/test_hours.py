@@ -15,9 +15,9 @@ from model.cohort import frames as cohort_frames
 from model.cohort.figures.spaghetti import spaghetti
 from model.cohort.labs.nadirs import nadirs
 from model.cohort.labs.shift import shifts
-from model.course.course import Course, course
+from model.course.course import Course, build_course
 from model.course.other_patients import Alignment, load_curves
-from model.course.overlay import overlay
+from model.course.overlay import align_by_cycle
 from model.exchange.new_casebook import new_casebook
 from model.grading.proposals import cycle_id_of, proposals
 from model.grading.regrade import side_by_side
@@ -47,7 +47,7 @@ def records(casebook: Casebook) -> PatientRecords:
 
 @pytest.fixture(scope="module")
 def potassium(records: PatientRecords) -> Course:
-    return course(records)
+    return build_course(records)
 
 
 def test_the_baseline_is_the_last_sample_before_the_infusion(
@@ -130,7 +130,9 @@ def test_a_cohort_counts_the_same(casebook: Casebook, potassium: Course) -> None
 def test_a_sample_after_the_start_of_a_cycle_is_not_on_the_line_of_the_one_before(
     casebook: Casebook, potassium: Course
 ) -> None:
-    of_cycles = [(line.cycle, line.values.tolist()) for line in overlay(potassium, "k").lines]
+    of_cycles = [
+        (line.cycle, line.values.tolist()) for line in align_by_cycle(potassium, "k").lines
+    ]
     assert of_cycles == [(1, [4.2, 6.2, 5.8, 4.4]), (2, [4.4, 6.4])]
     of_cohort = spaghetti(cohort_frames.load(casebook), "k")
     strands = [

@@ -14,8 +14,8 @@ from model.cohort import frames as cohort_frames
 from model.cohort.figures.spaghetti import spaghetti
 from model.cohort.labs.nadirs import nadirs
 from model.cohort.labs.shift import shifts
-from model.cohort.tables import tables
-from model.course.course import course
+from model.cohort.tables import count_tables
+from model.course.course import build_course
 from model.course.other_patients import load_curves
 from model.exchange.new_casebook import new_casebook
 from model.grading.proposals import proposals
@@ -82,14 +82,14 @@ def test_nothing_is_concluded_from_it(casebook: Casebook) -> None:
     records = records_of(casebook)
     assert [one for one in proposals(records) if one.result.analyte == "plt"] == []
     assert [one for one in side_by_side(records) if one.analyte == "plt"] == []
-    shown = course(records)
+    shown = build_course(records)
     platelets = shown.trend("plt")
     assert (len(platelets.points), platelets.questioned) == (0, 1)
     assert (platelets.baseline, platelets.nadirs) == (None, ())
     assert "Platelets: 1 implausible result is not used: check its unit." in shown.unknowns(TODAY)
     frames = cohort_frames.load(casebook)
     assert "plt" not in set(nadirs(frames)["analyte"])
-    for table in tables(frames, only=("nadirs", "shift")):
+    for table in count_tables(frames, only=("nadirs", "shift")):
         [note] = [note for note in table.notes if "implausible" in note]
         assert note.startswith("1 result is left out")
     assert "plt" not in set(shifts(frames)["analyte"])
@@ -110,7 +110,7 @@ def test_confirmed_as_right_it_counts_everywhere(tmp_path: Path) -> None:
             if "plt" in {one.parameter for one in each.rule.limits}
         ]
         assert Verdict.PASS in {each.verdict for each in of_platelets}
-        platelets = course(records).trend("plt")
+        platelets = build_course(records).trend("plt")
         assert (len(platelets.points), platelets.questioned) == (1, 0)
         assert platelets.nadirs[0].point.value == 45000
         frames = cohort_frames.load(casebook)
@@ -124,7 +124,7 @@ def test_nothing_is_derived_from_an_implausible_creatinine(tmp_path: Path) -> No
     path = casebook_of(tmp_path, ("crea,0.9,", "crea,88,"), ("egfr,80,", "ck,80,"))
     with Casebook.open(path) as casebook:
         records = records_of(casebook)
-    shown = course(records)
+    shown = build_course(records)
     egfr = next(each for each in shown.derived if each.key == "egfr")
     assert egfr.value is None
     assert egfr.why_not == ("Creatinine: 88 is implausible in this unit. Check the unit (mg/dL).")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from model.course import nadirs
 from model.course.nadirs import Nadir
 from model.course.points import days_since_starts
-from model.course.trends import Trend, trend
+from model.course.trends import Trend, build_trend
 from model.grading.baselines import baselines_of
 from model.grading.lab_grades import grade_result, grade_results
 from model.records.labs import LabResult
@@ -49,7 +49,7 @@ def drawn(
     version: str = "5.0",
 ) -> Trend:
     since = days_since_starts(results, cycles)
-    return trend(results[0].analyte, results, since, "F", cycles=cycles, version=version)
+    return build_trend(results[0].analyte, results, since, "F", cycles=cycles, version=version)
 
 
 def found(*results: LabResult, cycles: tuple[CycleStart, ...] = CYCLES) -> list[Nadir]:

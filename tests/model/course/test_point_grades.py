@@ -23,7 +23,7 @@ def platelets(value: str, on: date = date(2024, 3, 4)) -> LabResult:
 
 
 def grades(*results: LabResult, version: str = "5.0") -> list[int | None]:
-    made = course.course(make_records(sex="F", results=results, ctcae_version=version))
+    made = course.build_course(make_records(sex="F", results=results, ctcae_version=version))
     grade_of = PointGrades(made)
     return [grade_of(point) for point in made.trend("plt").points]
 

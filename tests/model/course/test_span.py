@@ -28,7 +28,7 @@ FIRST_DAY = date(2010, 1, 1)
 
 def span_of(**records: Any) -> Span | None:
     """The ranges of these records."""
-    return course.course(make_records(**records)).span
+    return course.build_course(make_records(**records)).span
 
 
 def known(**records: Any) -> Span:

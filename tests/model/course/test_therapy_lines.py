@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from model.course.therapy_lines import TherapyTimeline, timeline
+from model.course.therapy_lines import TherapyTimeline, build_timeline
 from model.dates import PartialDate
 from model.records import cycles, therapies, whole_patient
 from model.records.cycles import Cycle
@@ -26,7 +26,7 @@ def therapy(number: int, began: str | None, ended: str | None = None, **other) -
 
 
 def timeline_of(given: list[Therapy]) -> TherapyTimeline:
-    return timeline(make_records(therapies=given))
+    return build_timeline(make_records(therapies=given))
 
 
 def test_dated_lines_stand_by_their_beginning_and_others_apart():
@@ -71,7 +71,7 @@ def test_what_goes_on_reaches_to_the_last_contact(casebook, patient):
         for each in (seen, unknown):
             whole_patient.save_follow_up(step, each)
         therapies.save(step, given)
-    found = timeline(load(casebook, patient.id))
+    found = build_timeline(load(casebook, patient.id))
     assert found.span == (date(2021, 1, 1), date(2024, 5, 2))
     assert found.dated[0].bar.when == "2021 – ongoing"
     assert [cycle.number for cycle in found.cycles] == [1]

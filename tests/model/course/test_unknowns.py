@@ -42,7 +42,7 @@ def told(**records: Any) -> Course:
         "treatments": [treatment(1, C1, ("225Ac", 6.0))],
         "results": [lab(C1, "plt", **LIMITS), lab(TODAY, "plt")],
     }
-    return course.course(make_records(**(given | records)))
+    return course.build_course(make_records(**(given | records)))
 
 
 def test_nothing_is_said_where_nothing_is_missing() -> None:

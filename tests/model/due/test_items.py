@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from model.due import schedule as due_schedule
 from model.due.facts import Facts, Situation, facts_of_patient, facts_of_patients
-from model.due.items import DueItem, DueState, due, most_pressing, of_casebook, of_patient
+from model.due.items import DueItem, DueState, find_due, most_pressing, of_casebook, of_patient
 from model.due.schedule import AppliesTo, CountedFrom, DueKind, DueRule, default_schedule
 from model.readiness import own_rule_sets
 from model.records import assessments, cycles, kinds, labs, patients, whole_patient
@@ -84,7 +84,7 @@ def the_one(items: tuple[DueItem, ...], what: str = "CBC") -> DueItem:
     ],
 )
 def test_before_on_and_after_the_day(today, state, words):
-    item = the_one(due((CBC,), facts(), today))
+    item = the_one(find_due((CBC,), facts(), today))
     assert (item.due_on, item.state, item.time_text) == (day(14), state, words)
     assert item.counted_from == "14 d after C2, 23 Oct 2023"
 
@@ -103,15 +103,15 @@ def test_before_on_and_after_the_day(today, state, words):
     ],
 )
 def test_a_result_fulfils_the_day_that_it_lies_at(taken, due_on):
-    items = due((CBC,), facts(measured=measured(taken)), day(56))
+    items = find_due((CBC,), facts(measured=measured(taken)), day(56))
     assert (items[0].due_on if items else None) == due_on
 
 
 def test_a_panel_is_there_when_all_of_it_is():
     half = measured(day(14), "hb", "plt")
-    assert the_one(due((CBC,), facts(measured=half), day(14))).due_on == day(14)
+    assert the_one(find_due((CBC,), facts(measured=half), day(14))).due_on == day(14)
     either = half | measured(day(14), "wbc")
-    item = the_one(due((CBC,), facts(measured=either), day(14)))
+    item = the_one(find_due((CBC,), facts(measured=either), day(14)))
     assert (item.due_on, item.last_on) == (day(28), day(14))
 
 
@@ -119,13 +119,13 @@ def test_a_panel_is_there_when_all_of_it_is():
 
 
 def test_of_the_dead_nothing_is_due():
-    assert due(default_schedule(), facts(has_died=True), day(400)) == ()
+    assert find_due(default_schedule(), facts(has_died=True), day(400)) == ()
 
 
 def test_of_those_out_of_reach_only_a_follow_up_is_due():
     lost = facts(missed_on=day(100), followed_on=day(100))
     assert lost.situation(day(150)) is Situation.OUT_OF_REACH
-    (call,) = due(default_schedule(), lost, day(150))
+    (call,) = find_due(default_schedule(), lost, day(150))
     assert (call.what, call.due_on) == ("Follow-up call", day(184))
     assert call.counted_from.startswith("84 d after the last attempt")
     seen_since = replace(lost, seen_on=day(101))
@@ -133,19 +133,23 @@ def test_of_those_out_of_reach_only_a_follow_up_is_due():
 
 
 def test_the_next_cycle_is_due_while_on_treatment_only():
-    item = the_one(due(default_schedule(), facts(), day(35)), "Next cycle")
+    item = the_one(find_due(default_schedule(), facts(), day(35)), "Next cycle")
     assert (item.due_on, item.cycle, item.title) == (day(56), 3, "Next cycle (C3)")
     ended = facts(course=TreatmentCourse(assessed_on=day(20), cycles=((C2, ("225Ac",)),)))
     assert ended.situation(day(35)) is Situation.AFTER_TREATMENT
-    assert "Next cycle" not in {item.what for item in due(default_schedule(), ended, day(35))}
-    assert "Next cycle" in {item.what for item in due(default_schedule(), facts(), day(182))}
-    assert "Next cycle" not in {item.what for item in due(default_schedule(), facts(), day(183))}
+    assert "Next cycle" not in {item.what for item in find_due(default_schedule(), ended, day(35))}
+    assert "Next cycle" in {item.what for item in find_due(default_schedule(), facts(), day(182))}
+    assert "Next cycle" not in {
+        item.what for item in find_due(default_schedule(), facts(), day(183))
+    }
 
 
 def test_an_end_of_treatment_before_the_last_cycle_ended_another_treatment():
     course = TreatmentCourse(assessed_on=day(-1), cycles=((C2, ("225Ac",)),))
     assert facts(course=course).situation(day(5)) is Situation.ON_TREATMENT
-    assert "Next cycle" in {item.what for item in due(default_schedule(), facts(course=course), C2)}
+    assert "Next cycle" in {
+        item.what for item in find_due(default_schedule(), facts(course=course), C2)
+    }
 
 
 def ended(on: date, reason: str | None = "progression") -> EndOfTreatment:
@@ -157,7 +161,7 @@ def cycles_on(*days: date, nuclide: str = "177Lu") -> tuple[tuple[date, tuple[st
 
 
 def whats(known: Facts, today: date, planned: PlannedCycles | None = None) -> set[str]:
-    return {item.what for item in due(default_schedule(), known, today, planned)}
+    return {item.what for item in find_due(default_schedule(), known, today, planned)}
 
 
 def test_a_recorded_end_stops_the_next_cycle_and_what_is_due_before_it():
@@ -217,25 +221,25 @@ def test_beta_cycles_have_a_rule_of_their_own():
         replace(rule, day=70) if rule.after is CountedFrom.BETA_CYCLE else rule
         for rule in default_schedule()
     )
-    assert the_one(due(later, facts(), day(1)), "Next cycle").due_on == day(56)
+    assert the_one(find_due(later, facts(), day(1)), "Next cycle").due_on == day(56)
     beta = facts(is_alpha=False)
-    assert the_one(due(later, beta, day(1)), "Next cycle").due_on == day(70)
+    assert the_one(find_due(later, beta, day(1)), "Next cycle").due_on == day(70)
 
 
 def test_what_is_due_before_the_next_cycle_follows_its_day():
     taken = facts(measured=measured(day(28), "crea", "bili", "ast"))
-    item = the_one(due(default_schedule(), taken, day(35)), "Creatinine, LFT")
+    item = the_one(find_due(default_schedule(), taken, day(35)), "Creatinine, LFT")
     assert (item.due_on, item.closes_on) == (day(49), day(56))
     assert item.counted_from == "7 d before the next cycle, 18 Dec 2023"
     later = tuple(
         replace(rule, day=84) if rule.after is CountedFrom.ALPHA_CYCLE else rule
         for rule in default_schedule()
     )
-    assert the_one(due(later, taken, day(35)), "Creatinine, LFT").due_on == day(56)
+    assert the_one(find_due(later, taken, day(35)), "Creatinine, LFT").due_on == day(56)
 
 
 def test_of_two_rules_of_one_name_the_earlier_is_shown():
-    items = due(default_schedule(), facts(), day(1))
+    items = find_due(default_schedule(), facts(), day(1))
     assert [item.what for item in items] == [
         *("CBC", "Creatinine, LFT", "Next cycle", "Follow-up call", "Imaging")
     ]
@@ -246,33 +250,33 @@ def test_the_imaging_of_a_modality_is_told_by_its_name():
     rule = next(rule for rule in default_schedule() if rule.kind is DueKind.IMAGING)
     sstr = replace(rule, needs="DOTA | SSTR")
     ct = facts(imaged={"CT": day(80)})
-    assert the_one(due((sstr,), ct, day(85)), "Imaging").due_on == day(84)
-    assert the_one(due((rule,), ct, day(85)), "Imaging").due_on == day(168)
+    assert the_one(find_due((sstr,), ct, day(85)), "Imaging").due_on == day(84)
+    assert the_one(find_due((rule,), ct, day(85)), "Imaging").due_on == day(168)
     pet = facts(imaged={"68Ga-dotatate PET/CT": day(80)})
-    assert the_one(due((sstr,), pet, day(85)), "Imaging").due_on == day(168)
+    assert the_one(find_due((sstr,), pet, day(85)), "Imaging").due_on == day(168)
 
 
 def test_from_the_second_year_imaging_is_further_apart():
     scanned = facts(imaged={"CT": day(330)}, seen_on=day(330))
-    assert the_one(due(default_schedule(), scanned, day(400)), "Imaging").due_on == day(504)
+    assert the_one(find_due(default_schedule(), scanned, day(400)), "Imaging").due_on == day(504)
 
 
 def test_without_a_record_nothing_is_due():
     unknown = Facts(patient_id=1, code="P-1")
     assert unknown.situation(C2) is Situation.NOT_TREATED
-    assert due(default_schedule(), unknown, C2) == ()
+    assert find_due(default_schedule(), unknown, C2) == ()
 
 
 def test_what_is_overdue_is_the_most_pressing_and_said_in_two_words():
     today = day(35)
-    pressing = most_pressing(due(default_schedule(), facts(), today))[7]
+    pressing = most_pressing(find_due(default_schedule(), facts(), today))[7]
     assert pressing.short_text(today) == "labs overdue"
     taken = facts(measured=measured(day(42), *WHOLE, "crea", "bili", "alt"))
-    soon = most_pressing(due(default_schedule(), taken, day(43)))[7]
+    soon = most_pressing(find_due(default_schedule(), taken, day(43)))[7]
     assert soon.short_text(day(43)) == "C3 due 18 Dec"
     far = replace(taken, cycle=(2, day(42)), seen_on=day(42))
     only_scan = tuple(rule for rule in default_schedule() if rule.kind is DueKind.IMAGING)
-    assert most_pressing(due(only_scan, far, day(43))) == {}
+    assert most_pressing(find_due(only_scan, far, day(43))) == {}
 
 
 # Any schedule, any patient
@@ -300,7 +304,7 @@ def patients_known(draw):
 
 @given(patients_known(), DAYS)
 def test_every_item_is_consistent_and_of_each_name_there_is_one(known, today):
-    items = due(default_schedule(), known, today)
+    items = find_due(default_schedule(), known, today)
     assert len({item.key for item in items}) == len(items)
     assert list(items) == sorted(items, key=lambda item: item.due_on)
     for item in items:
@@ -320,7 +324,7 @@ def test_what_is_recorded_today_is_not_asked_for_again_today(known, today):
         followed_on=today,
         seen_on=today,
     )
-    for item in due(default_schedule(), done, today):
+    for item in find_due(default_schedule(), done, today):
         assert item.kind is DueKind.CYCLE or item.state is DueState.UPCOMING
 
 
@@ -344,11 +348,11 @@ def test_moving_every_date_moves_every_day(known, today, by):
     )
     before = [
         (item.what, moved(item.due_on), item.time_text)
-        for item in due(default_schedule(), known, today)
+        for item in find_due(default_schedule(), known, today)
     ]
     after = [
         (item.what, item.due_on, item.time_text)
-        for item in due(default_schedule(), other, today + timedelta(by))
+        for item in find_due(default_schedule(), other, today + timedelta(by))
     ]
     assert after == before
 

@@ -199,7 +199,7 @@ def test_course_and_cohort_count_the_same_worst_grades(demo: Casebook) -> None:
     found = {
         (patient.id, worst.toxicity.term): worst.toxicity.grade
         for patient in patients.all_patients(demo)
-        for worst in course.course(load(demo, patient.id or 0)).worst
+        for worst in course.build_course(load(demo, patient.id or 0)).worst
     }
     assert found
     assert found == {key: int(grade) for key, grade in counted.items()}
@@ -209,7 +209,7 @@ def test_the_demo_has_its_nadirs_where_its_visits_say(demo: Casebook) -> None:
     patient = patients.with_code(demo, "SYN-001")
     assert patient is not None
     assert patient.id is not None
-    platelets = course.course(load(demo, patient.id)).trend("plt")
+    platelets = course.build_course(load(demo, patient.id)).trend("plt")
     visits = [nadir.point.result.visit for nadir in platelets.nadirs if nadir.point.result]
     assert visits == ["cycle1_nadir", "cycle2_nadir"]
     assert [nadir.point.value for nadir in platelets.nadirs] == [68, 38]

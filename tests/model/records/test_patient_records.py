@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from model.course.course import course
-from model.course.therapy_lines import timeline
+from model.course.course import build_course
+from model.course.therapy_lines import build_timeline
 from model.derived.profile import profile_of
 from model.documents.summary import summarise
 from model.documents.worksheet import worksheet_of
@@ -34,11 +34,11 @@ TABLES = 15
 end_of_treatment, therapy, biopsy, metastasis and setting."""
 
 CONCLUSIONS: dict[str, Callable[[PatientRecords], object]] = {
-    "course": course,
+    "course": build_course,
     "overlay of trends": lambda records: [
-        trend.nadirs for trend in course(records).trends.values()
+        trend.nadirs for trend in build_course(records).trends.values()
     ],
-    "therapies": timeline,
+    "therapies": build_timeline,
     "proposals": proposals,
     "both versions": regrade,
     "readiness": lambda records: readiness.of_patient(records, TODAY),

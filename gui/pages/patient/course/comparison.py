@@ -16,7 +16,7 @@ from gui.session.session import Session
 from model.course import other_patients
 from model.course.course import Course
 from model.course.other_patients import Alignment, OtherCurves
-from model.course.overlay import overlay
+from model.course.overlay import align_by_cycle
 from model.course.trends import Trend, number_text
 from model.language import _, ngettext
 from model.rounding import group_thousands
@@ -121,7 +121,7 @@ def _analyte_curve(
         return {}
     lines = [(trend.days, trend.values)]
     if aligned is Alignment.EACH_CYCLE:
-        lines = [(line.days, line.values) for line in overlay(course, choice).lines]
+        lines = [(line.days, line.values) for line in align_by_cycle(course, choice).lines]
     curve = Behind(*joined(lines), words=_caption(trend), own_heights=True)
     return {key: replace(curve) for key in analytes if key != choice}
 

@@ -9,7 +9,7 @@ from gui.pages.patient.course.course_rows import value_without_unit
 from gui.widgets.row_model import CENTRE, RIGHT, Column
 from model.course.course import Course
 from model.course.nadirs import Nadir
-from model.course.overlay import overlay
+from model.course.overlay import align_by_cycle
 from model.course.trends import Trend
 from model.dates import date_text
 from model.derived.values import LatestValue
@@ -64,7 +64,7 @@ def day_rows(course: Course, analytes: Sequence[str]) -> list[DayRow]:
     columns = {cycle.number: index for index, cycle in enumerate(course.cycles)}
     rows: list[DayRow] = []
     for key in analytes:
-        aligned = overlay(course, key)
+        aligned = align_by_cycle(course, key)
         by_day: dict[int, list[str | None]] = {}
         for line in aligned.lines:
             for point in line.points:

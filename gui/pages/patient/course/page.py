@@ -23,7 +23,7 @@ from gui.session.session import Session
 from gui.widgets.card import Card
 from gui.widgets.layout import label, row
 from gui.widgets.one_line import OneLine
-from model.course.course import Course, course
+from model.course.course import Course, build_course
 from model.course.grades import GradeBand, grade_bands
 from model.course.other_patients import Alignment
 from model.language import _, ngettext
@@ -96,7 +96,7 @@ class CoursePage(Tab):
         if records is None or self.records is None or records.id != self.records.id:
             self.tools.dismissed.setChecked(False)
         super().show_patient(records)
-        self._course = course(records) if records else None
+        self._course = build_course(records) if records else None
         self.readiness.show_patient(records)
         self.due.show_patient(records)
         self._show_course()

@@ -99,7 +99,7 @@ class HistoryPage(RecordsTab):
         self.ki67.show_biopsies(biopsies, first_cycle_on)
         self.ki67.setVisible(bool(biopsies))
         self._code = records.patient.code if records else ""
-        timeline = therapy_lines.timeline(records) if records else TherapyTimeline()
+        timeline = therapy_lines.build_timeline(records) if records else TherapyTimeline()
         self.timeline.show_timeline(timeline)
         self.timeline.setVisible(not timeline.is_empty)
         is_drawn = (bool(biopsies), not timeline.is_empty)

@@ -19,7 +19,7 @@ from model.cohort import frames
 from model.cohort.options import DEFAULT_OPTIONS
 from model.cohort.paragraph import abstract
 from model.cohort.selection import EVERYONE
-from model.cohort.tables import tables
+from model.cohort.tables import count_tables
 from model.store.casebook import Casebook
 from model.store.settings import save_setting
 from tests.gui.pulse import LONGEST, Pulse
@@ -86,7 +86,7 @@ def finished(window, qtbot) -> NoticeBar:
 
 def test_the_paragraph_is_copied_as_text_and_for_word_processors(window, session):
     known = frames.load(session.casebook)
-    paragraph = abstract.paragraph(known, tables(known))
+    paragraph = abstract.paragraph(known, count_tables(known))
     card = ParagraphCard(window)
     card.show_paragraph(paragraph)
     card.copy()

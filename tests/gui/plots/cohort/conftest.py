@@ -21,7 +21,7 @@ from model.cohort.figures.spaghetti import Spaghetti, Strand
 from model.cohort.figures.swimmer import Lane, LaneCycle, LaneResponse, Swimmer
 from model.cohort.figures.toxicity_bars import TermBar, ToxicityBars
 from model.cohort.figures.waterfall import PatientWithoutBar, Waterfall, WaterfallBar
-from model.cohort.kaplan_meier import curve
+from model.cohort.kaplan_meier import estimate_curve
 from model.cohort.survival import ObservedPatient
 
 BIG = 1 << 62
@@ -126,7 +126,7 @@ def show_survival(figure: Figure) -> None:
         ObservedPatient("", BIG + n, f"P-{n}", months, event)
         for n, (months, event) in enumerate(zip(MONTHS, EVENTS, strict=True))
     ]
-    figure.show_curves({"": curve(MONTHS, EVENTS)}, people, "T0: first cycle.")
+    figure.show_curves({"": estimate_curve(MONTHS, EVENTS)}, people, "T0: first cycle.")
 
 
 FIGURES: dict[type[Figure], Callable[[Figure], None]] = {

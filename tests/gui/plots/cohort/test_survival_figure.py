@@ -13,15 +13,15 @@ from gui.plots.cohort.figure import Figure
 from gui.plots.cohort.survival_drawing import SurvivalDrawing
 from gui.plots.cohort.survival_figure import SurvivalFigure
 from gui.plots.cohort.survival_words import curve_text, curve_texts
-from model.cohort.kaplan_meier import Curve, curve
+from model.cohort.kaplan_meier import Curve, estimate_curve
 from tests.gui.plots.cohort.conftest import BIG, EVENTS, MONTHS
 from tests.gui.plots.svg import words
 
 Make = Callable[..., Figure]
 GROUPS: Mapping[str, Curve] = {
-    "225Ac alone": curve(MONTHS, EVENTS),
-    "Tandem with 177Lu, first cycle": curve([1, 30, 60, 61], [False, False, True, False]),
-    "Other": curve([4], [False]),
+    "225Ac alone": estimate_curve(MONTHS, EVENTS),
+    "Tandem with 177Lu, first cycle": estimate_curve([1, 30, 60, 61], [False, False, True, False]),
+    "Other": estimate_curve([4], [False]),
 }
 
 
@@ -87,9 +87,11 @@ def test_groups_differ_by_dash_and_name_not_by_colour_alone(
 
 
 def test_a_median_that_is_not_reached_is_nr() -> None:
-    assert curve_text(curve([3, 4], [False, False])) == "0 events · median NR"
-    assert curve_text(curve([3, 4], [True, True])).startswith("2 events · median 3.5 months (")
-    assert all("NR" in text for text in curve_texts(curve([3, 4], [False, False])))
+    assert curve_text(estimate_curve([3, 4], [False, False])) == "0 events · median NR"
+    assert curve_text(estimate_curve([3, 4], [True, True])).startswith(
+        "2 events · median 3.5 months ("
+    )
+    assert all("NR" in text for text in curve_texts(estimate_curve([3, 4], [False, False])))
 
 
 def test_a_step_opens_those_who_had_the_event_then_and_a_tick_the_censored(

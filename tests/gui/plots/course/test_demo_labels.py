@@ -15,7 +15,7 @@ from gui.plots.course.overlay_plot import OverlayPlot
 from gui.plots.course.trend_panel import TrendPanel
 from gui.session.preferences import USUAL_ANALYTES
 from gui.style import theme
-from model.course.course import Course, course
+from model.course.course import Course, build_course
 from model.course.grades import grade_bands
 from model.exchange.demo import make_demo
 from model.records import patients
@@ -33,7 +33,7 @@ def courses(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Course]:
     path = make_demo(tmp_path_factory.mktemp("demo"))
     with Casebook.open(path) as casebook:
         return {
-            patient.code: course(load(casebook, patient.id or 0))
+            patient.code: build_course(load(casebook, patient.id or 0))
             for patient in patients.all_patients(casebook)
         }
 

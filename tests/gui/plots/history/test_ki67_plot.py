@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from gui.plots.history.ki67_plot import Ki67Plot
 from gui.plots.history.therapy_timeline import TherapyTimelinePlot
 from gui.style import theme
-from model.course.therapy_lines import timeline
+from model.course.therapy_lines import build_timeline
 from model.dates import PartialDate
 from model.records.administrations import Administration
 from model.records.biopsies import Biopsy
@@ -141,7 +141,7 @@ def test_the_tool_tip_of_a_row_describes_its_therapy(shown):
     ]
     given = Administration(number=1, nuclide="225Ac", unit="MBq", administered_mbq=6)
     cycle = Treatment(Cycle(patient_id=1, number=1, given_on=C1), (given,))
-    plot.show_timeline(timeline(make_records(therapies=lines, treatments=[cycle])))
+    plot.show_timeline(build_timeline(make_records(therapies=lines, treatments=[cycle])))
     plot.grab()
     tip = "1 SSA, 2021 – 1 Mar 2022, best response SD, stopped: progression"
     assert tip_at(plot.rows, QPoint(30, 10)) == tip
@@ -153,7 +153,7 @@ def test_the_tool_tip_of_a_row_describes_its_therapy(shown):
 def test_without_any_date_there_is_no_axis(shown):
     plot = shown(TherapyTimelinePlot())
     plot.show_timeline(
-        timeline(make_records(therapies=[Therapy(patient_id=1, number=1, category="ssa")]))
+        build_timeline(make_records(therapies=[Therapy(patient_id=1, number=1, category="ssa")]))
     )
     assert not plot.axis.isVisible()
     assert not plot.strip.isVisible()

@@ -23,8 +23,8 @@ from model.cohort.frames import Frames
 from model.cohort.groups import group_of
 from model.cohort.labels import title_of
 from model.cohort.options import Denominator, EventScope, Options, Phase, ToxicityRows
-from model.cohort.survival import survival_of
-from model.cohort.toxicity import phase_lines
+from model.cohort.survival import estimate_survival
+from model.cohort.toxicity import count_phase
 from model.dates import PartialDate
 from model.records import (
     assessments,
@@ -299,7 +299,7 @@ def test_other_specify_is_named_by_what_was_specified_and_counted_by_its_term(
     [bar] = toxicity_bars(loaded()).bars
     assert (bar.term, bar.name) == (term, "Biloma, liver impairment")
     assert bar.reason(a) == "Liver impairment grade 2, 13 Mar 2024"
-    lines = [line for line in phase_lines(loaded(), Phase.ALL) if line.measure == term]
+    lines = [line for line in count_phase(loaded(), Phase.ALL) if line.measure == term]
     titles = [title_of(line) for line in lines if line.grade == "2"]
     assert titles == ["Biloma, liver impairment, grade 2"]
 
@@ -333,7 +333,7 @@ def test_a_curve_says_what_each_patient_brings_to_it(
     a, b = treat("A", 0), treat("B", 0)
     see(a, 61, "dead")
     see(b, 31)
-    found = survival_of(loaded())
+    found = estimate_survival(loaded())
     assert found.why(a) == "event after 2.0 months, 4 May 2024"
     assert found.why(b) == "censored after 1.0 months, 4 Apr 2024"
     assert [(each.code, each.had_event) for each in found.people({a: "A", b: "B"})] == [

@@ -143,7 +143,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Casebook]:
 def of_courses(casebook: Casebook, frames: Frames) -> set[tuple[object, ...]]:
     found: set[tuple[object, ...]] = set()
     for patient_id in frames.treated.index:
-        told = course.course(load(casebook, int(patient_id)))
+        told = course.build_course(load(casebook, int(patient_id)))
         for key, trend in told.trends.items():
             if trend.formula:
                 continue
@@ -229,7 +229,7 @@ def test_grades_are_those_of_the_results_of_each_patient(casebook: Casebook) -> 
 
 def test_lines_say_how_many_recovered_and_after_how_long(demo: Casebook) -> None:
     frames = cohort_frames.load(demo)
-    lines = {(line.measure, line.level): line for line in nadirs.lines(frames)}
+    lines = {(line.measure, line.level): line for line in nadirs.count_nadirs(frames)}
     table = nadirs.nadirs(frames)
     plt = table[(table["analyte"] == "plt") & (table["cycle"] == 2)]
     median = lines["Platelets", "cycle 2, nadir, median"]
@@ -244,5 +244,5 @@ def test_lines_say_how_many_recovered_and_after_how_long(demo: Casebook) -> None
 def test_without_results_or_cycles_there_are_no_nadirs(tmp_path: Path) -> None:
     with Casebook.create(tmp_path / "empty.theralog") as casebook:
         frames = cohort_frames.load(casebook)
-        assert nadirs.lines(frames) == []
+        assert nadirs.count_nadirs(frames) == []
         assert len(nadirs.nadirs(frames)) == 0

@@ -26,7 +26,7 @@ from model.cohort.paragraph.template import (
     written,
 )
 from model.cohort.selection import EVERYONE, Filter, FilterKind, Selection
-from model.cohort.tables import tables
+from model.cohort.tables import count_tables
 from model.errors import InvalidRecord, KnownError
 from model.exchange.cohort_files import summary_lines
 from model.exchange.new_casebook import new_casebook
@@ -73,7 +73,7 @@ def counted(
     key = (casebook.path, selection, options)
     if key not in COUNTED:
         chosen = selecting.apply_selection(frames.load(casebook), selection)
-        COUNTED[key] = chosen, tables(chosen, selection, options)
+        COUNTED[key] = chosen, count_tables(chosen, selection, options)
     return COUNTED[key] if casebook.setting(SYNTHETIC) else COUNTED.pop(key)
 
 
@@ -283,7 +283,7 @@ def test_a_casebook_saves_its_own_template_until_it_is_restored(casebook: Casebo
         save_template(step, "{patients | with unit} in all.")
     assert saved_template(casebook) == "{patients | with unit} in all."
     known = frames.load(casebook)
-    text = abstract.of_casebook(casebook, known, tables(known)).whole
+    text = abstract.of_casebook(casebook, known, count_tables(known)).whole
     assert text.startswith("No patients in all.\n\nAll patients; ")
     with casebook.step("Template") as step:
         save_template(step, shipped())

@@ -59,7 +59,7 @@ def told(*days: int, patient_id: int = 1) -> Course:
         ],
         results=[with_canonical(each) for each in sorted(results, key=lambda one: one.taken_on)],
     )
-    return course.course(records)
+    return course.build_course(records)
 
 
 @pytest.fixture
