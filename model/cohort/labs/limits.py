@@ -39,11 +39,11 @@ def apply(
 ) -> LabColumns:
     """Return the results with the limits that apply to them; `people` are by patient id."""
     keys = {limit.analyte for limit in limits}
-    without = np.array([_needs_limits(about, keys) for about in results.abouts], dtype=bool)
-    rows = np.flatnonzero(without[results.about]) if len(without) else np.empty(0, "int64")
+    without = np.array([_needs_limits(about, keys) for about in results.shared_fields], dtype=bool)
+    rows = np.flatnonzero(without[results.shared]) if len(without) else np.empty(0, "int64")
     if not len(rows):
         return results
-    patient, about, moment = results.patient[rows], results.about[rows], results.moment[rows]
+    patient, about, moment = results.patient[rows], results.shared[rows], results.moment[rows]
     listed, subject_index = np.unique(patient, return_inverse=True)
     subjects = [people.get(int(each), Person()) for each in listed]
     days = np.array([date.fromisoformat(text[:DAY]).toordinal() for text in results.moments])
@@ -61,12 +61,12 @@ def apply(
         ]
     )
     _distinct, first, group = np.unique(alike, axis=0, return_index=True, return_inverse=True)
-    abouts, position_of_group = list(results.abouts), []
+    shared_fields, position_of_group = list(results.shared_fields), []
     for row in first.tolist():
         old = int(about[row])
         age = int(ages[row])
         new = _with_limits(
-            results.abouts[old],
+            results.shared_fields[old],
             limits,
             str(sex_codes[sex_of[subject_index[row]]]) or None,
             None if age == _UNKNOWN else age,
@@ -75,11 +75,11 @@ def apply(
         if new is None:
             position_of_group.append(old)
         else:
-            position_of_group.append(len(abouts))
-            abouts.append(new)
-    changed = results.about.copy()
+            position_of_group.append(len(shared_fields))
+            shared_fields.append(new)
+    changed = results.shared.copy()
     changed[rows] = np.array(position_of_group)[group.reshape(-1)]
-    return replace(results, about=changed, abouts=abouts)
+    return replace(results, shared=changed, shared_fields=shared_fields)
 
 
 def _needs_limits(about: SharedFields, keys: set[str]) -> bool:

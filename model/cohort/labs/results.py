@@ -67,18 +67,18 @@ class SharedFields(NamedTuple):
 class LabColumns:
     """The results that are not in the bin, in the order in which they were entered.
 
-    `patient` are ids (n,). `moment`, `value` and `about` are positions in `moments`, `values` and
-    `abouts` (n,). A moment is `2024-03-01`, or `2024-03-01T09:30` if a time is recorded; moments
-    sort as text. A value is the number as it was written, without its comparator.
+    `patient` are ids (n,). `moment`, `value` and `shared` are positions in `moments`, `values` and
+    `shared_fields` (n,). A moment is `2024-03-01`, or `2024-03-01T09:30` if a time is recorded;
+    moments sort as text. A value is the number as it was written, without its comparator.
     """
 
     patient: Array
     moment: Array
     value: Array
-    about: Array
+    shared: Array
     moments: list[str]
     values: list[str]
-    abouts: list[SharedFields]
+    shared_fields: list[SharedFields]
 
     def by_patient(self, patient_ids: Sequence[int]) -> tuple[Array, Array]:
         """Return the rows of some patients, and the position of each row's patient among them.
@@ -115,7 +115,7 @@ class LabColumns:
 
 def read(reader: Reader) -> LabColumns:
     """Read all results of a casebook; raises DamagedCasebook if rows cannot be separated."""
-    moments, values, abouts = _TextNumbers(), _TextNumbers(), _TextNumbers()
+    moments, values, shared_fields = _TextNumbers(), _TextNumbers(), _TextNumbers()
     none = np.empty(0, dtype="int32")
     parts: list[tuple[Array, ...]] = [(none.astype("int64"), none, none, none)]
     parts += (
@@ -123,7 +123,7 @@ def read(reader: Reader) -> LabColumns:
             np.array(_split(row, "patient"), dtype="int64"),
             moments.of(_split(row, "moment")),
             values.of(_split(row, "value")),
-            abouts.of(_split(row, "about")),
+            shared_fields.of(_split(row, "about")),
         )
         for row in _parts(reader)
     )
@@ -132,10 +132,10 @@ def read(reader: Reader) -> LabColumns:
         patient=patient,
         moment=moment,
         value=value,
-        about=about,
+        shared=about,
         moments=moments.texts,
         values=values.texts,
-        abouts=[SharedFields(*json.loads(text)) for text in abouts.texts],
+        shared_fields=[SharedFields(*json.loads(text)) for text in shared_fields.texts],
     )
 
 
@@ -216,7 +216,7 @@ def frame(results: LabColumns) -> pd.DataFrame:
     uln (in the analyte's canonical unit, missing if the analyte or the unit is not known);
     is_questioned (see `LabResult.is_questioned`).
     """
-    about = results.abouts
+    about = results.shared_fields
     categories = {
         name: _categories([getattr(a, field) for a in about]) for name, field in _CATEGORIES.items()
     }
@@ -228,11 +228,11 @@ def frame(results: LabColumns) -> pd.DataFrame:
         [
             minutes[results.moment],
             days[results.moment],
-            categories["analyte"].codes[results.about],
+            categories["analyte"].codes[results.shared],
             results.patient,
         ]
     )
-    which, when = results.about[order], results.moment[order]
+    which, when = results.shared[order], results.moment[order]
     result_frame = pd.DataFrame(
         {
             "taken_on": days[when].astype("datetime64[s]"),

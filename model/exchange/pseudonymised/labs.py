@@ -34,9 +34,9 @@ def cells(
     listed = sorted(codes, key=codes.__getitem__)
     order, patient = results.by_patient(listed)
     is_known = np.array(
-        [analytes.find(about.analyte) is not None for about in results.abouts], bool
+        [analytes.find(about.analyte) is not None for about in results.shared_fields], bool
     )
-    is_exported = is_known[results.about[order]]
+    is_exported = is_known[results.shared[order]]
     order, patient = order[is_exported], patient[is_exported]
     if not len(order):
         return
@@ -44,10 +44,10 @@ def cells(
     zero = np.array([days_zero.get(key) for key in listed], dtype="datetime64[D]")
     code = texts(codes[key] for key in listed)
     values = texts(map(_number, results.values))
-    analyte, signs, *others = columns(map(_cells_about, results.abouts))
+    analyte, signs, *others = columns(map(_cells_about, results.shared_fields))
     for start in range(0, len(order), PART):
         rows, of_patient = order[start : start + PART], patient[start : start + PART]
-        about = results.about[rows]
+        about = results.shared[rows]
         days = (taken[results.moment[rows]] - zero[of_patient]).tolist()
         yield from zip(
             code[of_patient].tolist(),

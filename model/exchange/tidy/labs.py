@@ -36,10 +36,12 @@ def cells(results: LabColumns, patients: Sequence[Patient]) -> Iterator[tuple[st
     codes = texts(neutralise(patient.code) for patient in patients)
     values = texts(results.values)
     days, _, times = columns(moment.partition("T") for moment in results.moments)
-    visits, analytes, signs, units, llns, ulns, *others = columns(map(_cells_about, results.abouts))
+    visits, analytes, signs, units, llns, ulns, *others = columns(
+        map(_cells_about, results.shared_fields)
+    )
     for start in range(0, len(order), PART):
         rows = order[start : start + PART]
-        moment, about = results.moment[rows], results.about[rows]
+        moment, about = results.moment[rows], results.shared[rows]
         yield from zip(
             codes[of_patient[start : start + PART]].tolist(),
             days[moment].tolist(),

@@ -30,10 +30,10 @@ def columns(rows: list[tuple[int, int]]) -> LabColumns:
         patient=np.array([patient for patient, _ in rows], dtype="int64"),
         moment=np.array([moment for _, moment in rows], dtype="int32"),
         value=np.arange(len(rows), dtype="int32"),
-        about=np.zeros(len(rows), dtype="int32"),
+        shared=np.zeros(len(rows), dtype="int32"),
         moments=MOMENTS,
         values=[f"{n}" for n in range(len(rows))],
-        abouts=[],
+        shared_fields=[],
     )
 
 
@@ -74,7 +74,7 @@ WRITTEN = st.builds(
 def test_the_questioned_results_of_a_frame_are_those_of_the_records(
     results: list[LabResult],
 ) -> None:
-    abouts = [
+    shared_fields = [
         SharedFields(
             analyte=each.analyte,
             comparator=each.comparator,
@@ -95,10 +95,10 @@ def test_the_questioned_results_of_a_frame_are_those_of_the_records(
             patient=places.astype("int64"),
             moment=np.zeros(len(results), dtype="int32"),
             value=np.array([values.index(str(each.value)) for each in results], dtype="int32"),
-            about=places,
+            shared=places,
             moments=["2024-03-01"],
             values=values,
-            abouts=abouts,
+            shared_fields=shared_fields,
         )
     ).sort_values("patient_id")
     assert frame["is_questioned"].tolist() == [each.is_questioned for each in results]
@@ -130,7 +130,7 @@ def test_whatever_was_typed_comes_back(casebook: Casebook, add: Callable[..., No
     add("A", analyte="hb", value=Decimal("12.0"), unit=odd, visit=odd, comment=odd)
     add("B", analyte=odd, value=Decimal("0.3"), comparator="<", taken_at=time(9, 30), fasting=True)
     found = lab_results.read(casebook)
-    a, b = (found.abouts[place] for place in found.about)
+    a, b = (found.shared_fields[place] for place in found.shared)
     assert (a.analyte, a.unit, a.visit, a.comment, a.fasting) == ("hb", odd, odd, odd, None)
     assert (b.analyte, b.comparator, b.unit, b.fasting) == (collapsed(odd), "<", None, 1)
     assert [found.moments[place] for place in found.moment] == ["2024-03-01", "2024-03-01T09:30"]
