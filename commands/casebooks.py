@@ -105,7 +105,7 @@ def limits(file: Path, casebook: Path, passphrase_file: Path | None) -> None:
 
     read = read_limits(file)
     with (
-        opened(casebook, passphrase_file) as open_casebook,
+        opened(casebook, passphrase_file, edits=True) as open_casebook,
         open_casebook.step(N_("Read laboratory limits")) as step,
     ):
         saved = laboratory_limits.save_all(step, read)

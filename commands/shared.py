@@ -61,16 +61,31 @@ def refuse_existing(file: Path) -> None:
 
 
 @contextmanager
-def opened(casebook: Path, passphrase_file: Path | None) -> Iterator[Casebook]:
+def opened(
+    casebook: Path, passphrase_file: Path | None, *, edits: bool = False
+) -> Iterator[Casebook]:
     """Yield the open casebook, with Python's garbage collection off until it is closed.
 
     A command ends soon, and with a large cohort in memory collections take a tenth of its time.
+    While another program has the casebook open, a command that does not change records works next
+    to it; one that `edits` them raises HeldElsewhere.
     """
-    from model.store.casebook import Casebook
+    from model.errors import HeldElsewhere
+    from model.store import examine
+    from model.store.casebook import Access, Casebook
 
     gc.disable()
     try:
-        with Casebook.open(casebook, passphrase(casebook, passphrase_file)) as open_casebook:
+        key = examine.unlock(casebook, passphrase(casebook, passphrase_file))
+        try:
+            open_casebook = Casebook(casebook, key)
+        except HeldElsewhere:
+            if edits:
+                raise
+            open_casebook = Casebook(casebook, key, Access.BESIDE)
+        if open_casebook.missing:
+            click.echo(open_casebook.missing, err=True)
+        with open_casebook:
             yield open_casebook
     finally:
         gc.enable()

@@ -29,6 +29,25 @@ class PassphraseNeeded(KnownError):
     """The casebook is encrypted and no passphrase was given."""
 
 
+class HeldElsewhere(KnownError):
+    """Another program has the casebook open for editing; it can only be read.
+
+    `holder` says who, if that is known (`model.store.holder.Holder`).
+    """
+
+    def __init__(self, sentence: str, holder: Any = None) -> None:
+        super().__init__(sentence)
+        self.holder = holder
+
+
+class ReadOnlyFolder(KnownError):
+    """No file can be written next to the casebook; it can only be read."""
+
+
+class FileReplaced(KnownError):
+    """The open casebook's file was renamed, deleted or replaced; nothing more is saved in it."""
+
+
 class InvalidRecord(KnownError):
     """A record breaks a rule; nothing was written.
 

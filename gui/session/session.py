@@ -13,7 +13,7 @@ from shiboken6 import isValid
 
 from gui.session.background import Background, Job, report_uncaught
 from model.store import settings
-from model.store.casebook import Casebook
+from model.store.casebook import Access, Casebook
 from model.store.keys import Key
 from model.store.rows import Record, to_row
 from model.store.step import Change, Step
@@ -83,7 +83,7 @@ class Session(QObject):
         casebook = self.casebook
 
         def aside(job: Job) -> tuple[T, Step]:
-            with casebook.new_connection() as own:
+            with casebook.new_connection(Access.BESIDE) as own:
                 with own.step(label) as step:
                     done = work(step, job)
                     job.check()

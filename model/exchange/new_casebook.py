@@ -13,6 +13,7 @@ from model.exchange.tidy.reading import Reading, read
 from model.language import N_, _
 from model.records import images
 from model.records.images import KeyImage
+from model.store import examine
 from model.store import rows as records
 from model.store.casebook import Casebook
 from model.store.rows import Record
@@ -36,12 +37,14 @@ def new_casebook(
     no file is created.
     """
     reading = read(folder, today) if folder else None
-    with _temporary_file(path) as temporary, Casebook.create(temporary, passphrase) as casebook:
-        if reading and folder:
-            _fill(casebook, reading, folder.resolve().name, undoable=undoable)
-        if settings:
-            with casebook.step(N_("Set up casebook"), undoable=False) as step:
-                _save_settings(step, settings)
+    with _temporary_file(path) as temporary:
+        with Casebook.create(temporary, passphrase) as casebook:
+            if reading and folder:
+                _fill(casebook, reading, folder.resolve().name, undoable=undoable)
+            if settings:
+                with casebook.step(N_("Set up casebook"), undoable=False) as step:
+                    _save_settings(step, settings)
+        examine.unlock(temporary, passphrase)  # on a full disk it may not open
     return reading.notes if reading else []
 
 

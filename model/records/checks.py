@@ -22,7 +22,7 @@ from model.records.labs import LabResult, label
 from model.records.patients import Patient
 from model.records.questions import all_questions
 from model.records.toxicities import Dismissal, Toxicity
-from model.store import anchors, examine, journal, older_journal, replay, schema
+from model.store import anchors, examine, holder, journal, log_file, older_journal, replay, schema
 from model.store.anchors import Contradiction
 from model.store.reader import Reader
 from model.store.rows import Record, field_types
@@ -47,12 +47,18 @@ def check_file(
     `against`. Raises what `examine.unlock` raises when the file cannot be opened.
     """
     key = examine.unlock(path, passphrase)
-    with closing(examine.connect(path, key, read_only=True)) as connection:
+    left = None if holder.is_held(path) else holder.read(path)
+    log = log_file.state_of(path, key, left)
+    with closing(examine.connect(path, key, mode="closed")) as connection:
         connection.execute("begin")  # one snapshot for all queries
         reader = Reader(connection)
         recorded = contents.load(reader)
         broken = list(contents.problems(recorded))
         faults = _faults(reader, recorded, broken)
+        if missing := log_file.missing_text(log, reader):
+            faults.insert(0, missing)
+        if log.is_of_another_file:
+            faults.insert(0, _("The log next to the casebook belongs to another file."))
         questions = _questions(recorded, broken, today)
         for contradiction in anchors.contradictions(reader, path, key, against):
             known = questions if contradiction.after_restore else faults

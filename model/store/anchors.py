@@ -50,7 +50,7 @@ def _anchor_of(source: Path, key: Key | None) -> Anchor | None:
         return _anchor_of_export(source / FILE)
     with (
         suppress(sqlcipher.DatabaseError, OSError),
-        closing(examine.connect(source, key, read_only=True)) as connection,
+        closing(examine.connect(source, key, mode="closed")) as connection,
     ):
         backup = Reader(connection)
         return None if older_journal.is_older(backup) else journal.anchor(backup)

@@ -7,16 +7,27 @@ written in steps; a step is committed as a whole with its journal, or not at all
 from __future__ import annotations
 
 import json
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
+from enum import Enum
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from sqlcipher3 import dbapi2 as sqlcipher
 from sqlite_utils import Database
 
-from model.errors import ChangedLater, Conflict, KnownError
+from model.errors import ChangedLater, Conflict, FileReplaced, KnownError
 from model.language import N_, _
-from model.store import examine, journal, keys, older_journal, schema, settings, system_user
+from model.store import (
+    examine,
+    holder,
+    journal,
+    keys,
+    log_file,
+    older_journal,
+    schema,
+    settings,
+    system_user,
+)
 from model.store.ids import new_id
 from model.store.reader import Reader
 from model.store.step import Change, RowChange, Step
@@ -27,7 +38,23 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from model.store.keys import Key
+    from model.store.log_file import LogState
     from model.store.step import Opened
+
+
+_PAGES_IN_LOG = 256
+"""After how many pages (1 MB) the log is merged into the file."""
+
+
+class Access(Enum):
+    """What a connection may do."""
+
+    EDIT = "edit"
+    """Change records; only one program at a time, on any computer."""
+    BESIDE = "beside"
+    """Take steps next to the holder: on another thread of it, or to journal an export."""
+    READ = "read"
+    """Only read."""
 
 
 class Casebook(Reader):
@@ -36,21 +63,75 @@ class Casebook(Reader):
     Made by `create` and `open`; used as a context manager or closed with `close`.
     """
 
-    def __init__(self, path: Path, key: Key | None) -> None:
-        """Open a file that `examine.unlock` has accepted; `key` is None without encryption."""
+    def __init__(self, path: Path, key: Key | None, access: Access = Access.EDIT) -> None:
+        """Open a file that `examine.unlock` has accepted; `key` is None without encryption.
+
+        Raises HeldElsewhere when it is to be edited and another program edits it, ReadOnlyFolder
+        when nothing can be written next to it, KnownError when it cannot be opened.
+        """
         self.path = path
         self._key = key
-        self._connection = examine.connect(path, key)
-        super().__init__(Database(self._connection))
+        self.access = access
         self.user = system_user.name()
         """The name that the journal gives to whoever takes a step."""
+        self.missing: str | None = None
+        """A sentence on saved steps that a lost or damaged log has taken, if any."""
+        self.ended_badly = False
+        """Whether the program that edited the casebook last did not close it."""
+        self._stacks: UndoStacks | None = None
+        self._last_seq = 0
+        self._hold = holder.take(path) if access is Access.EDIT else None
+        try:
+            log = self._look_at_log() if self._hold else None
+            self._identity = _identity(path)
+            self._connection = examine.connect(path, key, "ro" if access is Access.READ else "rw")
+            super().__init__(Database(self._connection))
+            self._open(log)
+        except BaseException:
+            if self._hold:
+                self._hold.release(tidy=False)
+            raise
+
+    def _look_at_log(self) -> LogState:
+        """Look at the log before the file is opened, and set one of another file aside."""
+        left = holder.read(self.path)
+        self.ended_badly = left is not None
+        state = log_file.state_of(self.path, self._key, left)
+        if state.is_of_another_file:
+            log_file.set_aside(self.path)
+        return state
+
+    def _open(self, log: LogState | None) -> None:
         sentence = _("“{name}” cannot be opened for writing: {reason}. Nothing was changed.")
         try:
-            with _known_disk_errors(sentence, name=path.name):
+            with _known_disk_errors(sentence, name=self.path.name):
+                if self.access is Access.READ:
+                    self._refuse_older()
+                    return
                 self._prepare()
-        except (KnownError, sqlcipher.OperationalError):
+                if log:
+                    self._note_missing(log)
+        except (KnownError, sqlcipher.DatabaseError):
             self._connection.close()
             raise
+
+    def _refuse_older(self) -> None:
+        """Raise KnownError for an older casebook, which cannot be read before it is upgraded."""
+        if not schema.is_current(self):
+            sentence = _(
+                "“{name}” was written by an older version of Theralog and has to be upgraded, which"
+                " is not possible where it is now. Copy it to a folder that can be written to."
+            )
+            raise KnownError(sentence.format(name=self.path.name))
+
+    def _note_missing(self, log: LogState) -> None:
+        """Find out whether the log has lost saved steps, and journal that it has."""
+        last = journal.anchor(self)
+        if self._hold:
+            self._hold.note(last.seq)
+        self.missing = log_file.missing_text(log, self)
+        if self.missing:
+            self.log(N_("Saved work is missing"), {"after": last.seq, "known": log.last_seq})
 
     @classmethod
     def create(cls, path: Path, passphrase: str | None = None) -> Self:
@@ -65,20 +146,21 @@ class Casebook(Reader):
         if passphrase == "":
             raise KnownError(_("The passphrase is empty. Enter one, or choose no passphrase."))
         try:
-            path.touch()
+            path.touch(mode=0o600)
         except OSError as error:
             sentence = _("“{path}” cannot be created: {reason}.")
             raise KnownError(sentence.format(path=path, reason=error.strerror)) from error
         return cls(path, keys.new_key(passphrase) if passphrase is not None else None)
 
     @classmethod
-    def open(cls, path: Path, passphrase: str | None = None) -> Self:
+    def open(cls, path: Path, passphrase: str | None = None, access: Access = Access.EDIT) -> Self:
         """Open a casebook; raises what `examine.unlock` raises, without having written anything."""
-        return cls(path, examine.unlock(path, passphrase))
+        return cls(path, examine.unlock(path, passphrase), access)
 
     def _prepare(self) -> None:
         self._db.execute("pragma journal_mode = wal")
         self._db.execute("pragma synchronous = full")
+        self._db.execute(f"pragma wal_autocheckpoint = {_PAGES_IN_LOG}")
         self._db.execute("pragma foreign_keys = off")
         if not self._db.execute("pragma application_id").fetchone()[0]:
             self._db.execute(f"pragma application_id = {schema.APPLICATION_ID}")
@@ -87,10 +169,10 @@ class Casebook(Reader):
             self._upgrade(pending)
         elif pending:
             schema.migrations.apply(self._db)
+            # From here on the file itself, not its log alone, says what it is.
+            self._db.execute("pragma wal_checkpoint(truncate)")
         self._db.execute("pragma foreign_keys = on")
         self._journal_key = journal.read_key(self)
-        self._stacks = UndoStacks()
-        self._stacks.catch_up(self)
 
     def _upgrade(self, pending: list[str]) -> None:
         """Upgrade an older casebook, after a verified backup next to it."""
@@ -132,9 +214,16 @@ class Casebook(Reader):
         """Whether the file is encrypted with a passphrase."""
         return self._key is not None
 
-    def new_connection(self) -> Casebook:
-        """Open the same casebook once more, for another thread; close it there."""
-        return Casebook(self.path, self._key)
+    def new_connection(self, access: Access = Access.READ) -> Casebook:
+        """Open the same casebook once more, for another thread; close it there.
+
+        It only reads, unless `access` is `BESIDE`. Raises FileReplaced when the file is no longer
+        the one that was opened.
+        """
+        self._refuse_replaced()
+        if self.access is Access.READ:
+            access = Access.READ
+        return Casebook(self.path, self._key, access)
 
     def copy_to(self, path: Path) -> None:
         """Write a copy of the casebook, as it is now, to a path where there is no file.
@@ -144,6 +233,10 @@ class Casebook(Reader):
         written.
         """
         sentence = _("“{path}” cannot be written: {reason}. The casebook was not changed.")
+        try:
+            path.touch(mode=0o600, exist_ok=False)
+        except OSError as error:
+            raise KnownError(sentence.format(path=path, reason=error.strerror)) from error
         with (
             _known_disk_errors(sentence, path=path),
             closing(examine.connect(path, self._key)) as copy,
@@ -151,6 +244,8 @@ class Casebook(Reader):
             # No journal of its own: a copy that is not complete is not kept.
             copy.execute("pragma journal_mode = off")
             self._connection.backup(copy)
+            # The copy has taken over from the original that it has a log.
+            copy.execute("pragma journal_mode = delete")
         examine.inspect(path, self._key)
 
     # Settings
@@ -183,6 +278,8 @@ class Casebook(Reader):
             step = Step(self._db, new_id(), label, now(), opened or {})
             yield step
             first_seq = self._record(step, kind, reason=reason)
+        if self._stacks is None:
+            return
         if first_seq > self._stacks.last_seq + 1:  # others have written too
             self._stacks.catch_up(self)
         elif step.row_changes:
@@ -191,7 +288,14 @@ class Casebook(Reader):
 
     def catch_up(self) -> None:
         """Make undoable the steps that other connections have committed."""
-        self._stacks.catch_up(self)
+        self._undo_stacks().catch_up(self)
+
+    def _undo_stacks(self) -> UndoStacks:
+        """Return the undo stacks, which are read from the journal when they are first needed."""
+        if self._stacks is None:
+            self._stacks = UndoStacks()
+            self._stacks.catch_up(self)
+        return self._stacks
 
     def log(self, action: str, detail: dict[str, Any], reason: str | None = None) -> None:
         """Journal an event that changed no row."""
@@ -241,7 +345,7 @@ class Casebook(Reader):
 
     def _revert(self, kind: Literal["undo", "redo"]) -> Change | None:
         known = self._next(kind)
-        self._stacks.catch_up(self)
+        self._undo_stacks().catch_up(self)
         following = self._next(kind)
         if following != known:
             sentence = _("Another window has saved changes in the meantime. Nothing was changed.")
@@ -258,12 +362,13 @@ class Casebook(Reader):
             self._pass_over(number, label, kind)
             raise ChangedLater(label) from error
         finally:
-            self._stacks.catch_up(self)
+            self._undo_stacks().catch_up(self)
         return step.change
 
     def _next(self, kind: Literal["undo", "redo"]) -> tuple[int, str] | None:
         """Return number and label of the step that undo or redo would revert, if any."""
-        stack = self._stacks.done if kind == "undo" else self._stacks.undone
+        stacks = self._undo_stacks()
+        stack = stacks.done if kind == "undo" else stacks.undone
         return stack[-1] if stack else None
 
     def _revert_rows(self, step: Step, number: int, kind: Literal["undo", "redo"]) -> None:
@@ -320,11 +425,16 @@ class Casebook(Reader):
             )
             link = entry["hash"]
             self._db.execute(journal.INSERT, entry)
+        self._last_seq = last.seq + len(step.row_changes)
         return last.seq + 1
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
         """Open a transaction that holds the write lock from its start."""
+        if self.access is Access.READ:
+            sentence = _("“{name}” is open for reading only. Nothing was changed.")
+            raise KnownError(sentence.format(name=self.path.name))
+        self._refuse_replaced()
         try:
             self._db.execute("begin immediate")
         except sqlcipher.OperationalError as error:
@@ -335,32 +445,87 @@ class Casebook(Reader):
             with _known_disk_errors(sentence):
                 yield
                 self._db.execute("commit")
+            self._refuse_replaced()
+            if self._hold:
+                self._hold.note(self._last_seq)
         except BaseException:
             if self._connection.in_transaction:
                 self._db.execute("rollback")
             raise
 
+    def _refuse_replaced(self) -> None:
+        """Raise FileReplaced unless the file at the path is the one that was opened."""
+        if _identity(self.path) != self._identity:
+            raise FileReplaced(
+                _(
+                    "“{name}” was renamed, deleted or replaced while it was open. Nothing more is"
+                    " saved in it. Save the casebook under another name."
+                ).format(name=self.path.name)
+            )
+
     # Closing
 
+    def merge_log(self) -> None:
+        """Write what is in the log into the file, as far as nobody reads it; the log remains.
+
+        Raises KnownError when the disk refuses; saved steps are in the log then.
+        """
+        sentence = _("The log of “{name}” could not be merged into it: {reason}. Nothing is lost.")
+        with _known_disk_errors(sentence, name=self.path.name):
+            self._db.execute("pragma wal_checkpoint(passive)")
+
     def close(self) -> None:
-        """Merge the log into the file and release it; closing twice does no harm."""
+        """Merge the log into the file and release it; closing twice does no harm.
+
+        Raises KnownError when the disk refuses: saved steps are in the log then, which is needed to
+        open the casebook.
+        """
         if self._connection is None:
             return
-        # If a connection of another thread still reads, the last one to close does this.
+        is_tidy = self.access is not Access.EDIT
         try:
-            self._db.execute("pragma wal_checkpoint(truncate)")
-            self._db.execute("pragma journal_mode = delete")
-        except sqlcipher.OperationalError:
-            pass
+            if self.access is not Access.READ:
+                # If a connection of another thread still reads, the last one to close does this.
+                self._db.execute("pragma wal_checkpoint(truncate)")
+                if _identity(self.path) == self._identity:
+                    (mode,) = self._db.execute("pragma journal_mode = delete").fetchone()
+                    is_tidy = mode == "delete"
+                else:
+                    # The header of a file that was moved cannot be written any more.
+                    self._remove_empty_log()
+                    is_tidy = True
+        except sqlcipher.OperationalError as error:
+            if "locked" not in str(error):
+                sentence = _(
+                    "What was saved last could not be merged into “{name}”: {reason}. It is in the"
+                    " file “{log}” next to it: keep both, and open the casebook when there is room."
+                )
+                log = log_file.log_path(self.path).name
+                text = sentence.format(name=self.path.name, reason=error, log=log)
+                raise KnownError(text) from error
         finally:
             self._connection.close()
             self._connection = None
+            if self._hold:
+                self._hold.release(tidy=is_tidy)
+                self._hold = None
+
+    def _remove_empty_log(self) -> None:
+        """Remove the log at the name that the casebook had, which is merged into the moved file."""
+        log = log_file.log_path(self.path)
+        if log.exists() and log.stat().st_size == 0:
+            log.unlink()
+            self.path.with_name(self.path.name + "-shm").unlink(missing_ok=True)
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
+    def __exit__(self, kind: type[BaseException] | None, *_error: object) -> None:
+        if kind is None:
+            self.close()
+            return
+        with suppress(KnownError):
+            self.close()
 
 
 @contextmanager
@@ -373,6 +538,15 @@ def _known_disk_errors(sentence: str, **values: object) -> Iterator[None]:
         if not any(cause in str(error) for cause in causes):
             raise
         raise KnownError(sentence.format(reason=error, **values)) from error
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return device and inode of the file at a path; None where there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def now() -> str:

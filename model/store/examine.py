@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from sqlcipher3 import dbapi2 as sqlcipher
 
@@ -21,7 +21,7 @@ from model.errors import (
     WrongPassphrase,
 )
 from model.language import _
-from model.store import keys, schema
+from model.store import keys, log_file, schema
 from model.store.backups.files import age_text, all_backups
 from model.store.damage import traces
 from model.store.keys import Key
@@ -93,16 +93,23 @@ def key_with_salt_of_backup(path: Path, passphrase: str) -> Key | None:
     return None
 
 
-def connect(path: Path, key: Key | None, *, read_only: bool = False) -> Any:
-    """Return a connection to a file with its key; the caller closes it.
+Mode = Literal["rw", "ro", "closed"]
+"""How a file is opened: to be changed; to be read while it is open; to be read without a trace."""
 
-    `read_only` leaves no trace next to the file, and reads a log that a crash left there.
+
+def connect(path: Path, key: Key | None, mode: Mode = "rw") -> Any:
+    """Return a connection to an existing file with its key; the caller closes it.
+
+    `closed` leaves no trace next to the file; it reads a log that a crash left there, but not one
+    of another file. It must not be used while the file is open in this process. No mode creates a
+    file.
     """
-    mode = ""
-    if read_only:
-        log = path.with_name(path.name + "-wal")
-        mode = "?mode=ro" if log.exists() and log.stat().st_size else "?immutable=1"
-    connection = sqlcipher.connect(path.absolute().as_uri() + mode, uri=True)
+    if mode == "closed":
+        state = log_file.state_of(path, key, None)
+        mode_text = "mode=ro" if state.expected and state.is_there else "immutable=1"
+    else:
+        mode_text = f"mode={mode}"
+    connection = sqlcipher.connect(f"{path.absolute().as_uri()}?{mode_text}", uri=True)
     if key:
         connection.execute("pragma cipher_log_level = none")
         connection.execute(key.pragma)
@@ -112,7 +119,7 @@ def connect(path: Path, key: Key | None, *, read_only: bool = False) -> Any:
 def inspect(path: Path, key: Key | None) -> None:
     """Raise the error for a foreign, newer or damaged file; reads all of it, writes nothing."""
     try:
-        with closing(connect(path, key, read_only=True)) as connection:
+        with closing(connect(path, key, mode="closed")) as connection:
             (application_id,) = connection.execute("pragma application_id").fetchone()
             if application_id != schema.APPLICATION_ID:
                 raise NotACasebook(_foreign(path))
@@ -163,7 +170,7 @@ def _refuse_damage(path: Path, key: Key | None) -> None:
 
 
 def _results(path: Path, key: Key | None, pragma: str) -> list[tuple[Any, ...]]:
-    with closing(connect(path, key, read_only=True)) as connection:
+    with closing(connect(path, key, mode="closed")) as connection:
         rows: list[tuple[Any, ...]] = connection.execute(pragma).fetchall()
         return rows
 

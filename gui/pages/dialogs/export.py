@@ -218,8 +218,9 @@ class ExportDialog(QDialog):
         def work(job: Job) -> tuple[Path, int]:
             # Imports pandas and the statistics, which would block the GUI thread.
             from model.exchange.export import export
+            from model.store.casebook import Access
 
-            with casebook.new_connection() as own:
+            with casebook.new_connection(Access.BESIDE) as own:
                 return folder, len(export(own, folder, job.progress, options))
 
         self._job = self._background.run(

@@ -27,12 +27,14 @@ def restore(path: Path, backup: Path, passphrase: str | None, *, at: datetime) -
     replaced = path.with_name(f"{path.stem} before restore {at:%Y-%m-%d %H-%M-%S}{path.suffix}")
     try:
         with whole_file.temporary_path(path) as copy:
+            copy.touch(mode=0o600)
             with (
-                closing(examine.connect(backup, key, read_only=True)) as source,
+                closing(examine.connect(backup, key, mode="closed")) as source,
                 closing(examine.connect(copy, key)) as target,
             ):
                 target.execute("pragma journal_mode = off")
                 source.backup(target)
+                target.execute("pragma journal_mode = delete")
             examine.inspect(copy, key)
             was_there = path.exists()
             if was_there:

@@ -32,7 +32,7 @@ class DamagedSource:
 
     def connect(self) -> Any:
         """Return a new connection that only reads; the caller closes it."""
-        return examine.connect(self.path, self.key, read_only=True)
+        return examine.connect(self.path, self.key, mode="closed")
 
 
 @contextmanager
@@ -82,7 +82,7 @@ def _key_of(path: Path, passphrase: str | None) -> Key | None:
 def _tables(path: Path, key: Key | None) -> frozenset[str]:
     """Return the tables of a casebook; none where their list cannot be read."""
     try:
-        with closing(examine.connect(path, key, read_only=True)) as connection:
+        with closing(examine.connect(path, key, mode="closed")) as connection:
             rows = connection.execute("select name from sqlite_schema where type = 'table'")
             names = frozenset(name for (name,) in rows.fetchall())
     except sqlcipher.DatabaseError:

@@ -8,7 +8,7 @@ import pytest
 from model.errors import Conflict, KnownError
 from model.records.kinds import KINDS
 from model.store import journal, schema
-from model.store.casebook import Casebook
+from model.store.casebook import Access, Casebook
 from model.store.step import Step
 
 
@@ -152,7 +152,8 @@ def test_a_new_step_clears_what_can_be_redone(casebook: Casebook) -> None:
 def test_undo_refuses_rows_changed_elsewhere_later(casebook: Casebook) -> None:
     with casebook.step("Add patient") as step:
         patient_id = step.put("patient", {"code": "P-1"})
-    other = casebook.new_connection()
+    assert casebook.undo_label == "Add patient"
+    other = casebook.new_connection(Access.BESIDE)
     with other.step("Edit patient") as step:
         step.put("patient", {"id": patient_id, "code": "P-2"})
     other.close()
@@ -218,7 +219,7 @@ def test_a_copy_includes_what_is_still_in_the_log(casebook: Casebook, tmp_path: 
 
 def test_a_locked_file_is_a_conflict(casebook: Casebook) -> None:
     casebook._db.execute("pragma busy_timeout = 50")
-    other = casebook.new_connection()
+    other = casebook.new_connection(Access.BESIDE)
     with other.step("Add patient") as step:
         step.put("patient", {"code": "P-2"})
         with pytest.raises(Conflict, match="Another program"), casebook.step("Add patient"):

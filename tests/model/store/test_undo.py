@@ -8,7 +8,7 @@ import pytest
 from model.errors import ChangedLater, Conflict, EditConflict
 from model.records import checks
 from model.store import batch_rows, replay
-from model.store.casebook import Casebook
+from model.store.casebook import Access, Casebook
 from model.store.ids import new_id
 
 _BATCH = {
@@ -105,7 +105,7 @@ def test_undo_save_and_redo_in_two_windows_leave_a_casebook_that_opens(tmp_path:
     with Casebook.create(path) as one:
         with one.step("Add P-1") as step:
             step.put("patient", {"code": "P-1"})
-        two = one.new_connection()
+        two = one.new_connection(Access.BESIDE)
         two.undo()
         with one.step("Add P-2") as step:
             step.put("patient", {"code": "P-2"})
@@ -125,7 +125,7 @@ def test_any_order_of_steps_undo_and_redo_in_three_windows_can_be_read_again(
     chance = random.Random(seed)
     path = tmp_path / "c.theralog"
     with Casebook.create(path) as first:
-        windows = [first, first.new_connection(), first.new_connection()]
+        windows = [first, first.new_connection(Access.BESIDE), first.new_connection(Access.BESIDE)]
         for number in range(120):
             window = chance.choice(windows)
             try:

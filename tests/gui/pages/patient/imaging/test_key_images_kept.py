@@ -24,7 +24,7 @@ from model.imaging.picture import picture_of
 from model.records import assessments, checks, images, kinds
 from model.records.assessments import Assessment
 from model.records.images import KeyImage
-from model.store.casebook import Casebook
+from model.store.casebook import Access, Casebook
 from tests.gui.pages.showing import show
 
 DAY, OTHER_DAY = date(2025, 3, 5), date(2025, 5, 12)
@@ -217,7 +217,7 @@ def test_a_step_made_while_saving_and_the_pictures_are_both_undone(
     session.do("Edit key image", lambda step: images.save(step, replace(kept[0], caption="Liver")))
     assert session.undo().label == "Edit key image"
     assert session.undo().label == "Add key image"
-    with session.casebook.new_connection() as own:
+    with session.casebook.new_connection(Access.BESIDE) as own:
         assert (own.undo_label, own.redo_label) == (
             session.casebook.undo_label,
             session.casebook.redo_label,
@@ -229,7 +229,7 @@ def test_closing_the_casebook_while_saving_keeps_the_step_complete(
 ):
     calls, owner = [], QObject()
     new, _ = prepare(picture(90))
-    other = Session(session.casebook.new_connection())
+    other = Session(session.casebook.new_connection(Access.BESIDE))
     other.changed.connect(calls.append)
     other.do_aside(
         background,
