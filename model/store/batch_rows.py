@@ -24,8 +24,8 @@ PIECE = 5_000
 """The most rows of one piece."""
 
 
-def store(db: "Database", table: str, rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Store rows of one table as a piece; returns the image that the journal keeps of it.
+def store(db: "Database", rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Store rows of a table as a piece; returns the image that the journal keeps of it.
 
     The image has the id of the piece in `journal_content`, its number of rows and its SHA-256. All
     rows must have the same columns.
@@ -34,19 +34,19 @@ def store(db: "Database", table: str, rows: Sequence[dict[str, Any]]) -> dict[st
     values = [[row[name] for row in rows] for name in columns]
     text = json.dumps({"columns": columns, "values": values}, ensure_ascii=False)
     compressed = zlib.compress(text.encode())
-    digest = hashlib.sha256(compressed).hexdigest()
+    digest = hashlib.sha256(compressed)
     content = new_id()
     db.execute(
         """
-        insert into journal_content (id, table_name, row_count, sha256, bytes)
-        values (:id, :table_name, :row_count, :sha256, :bytes)
+        insert into journal_content (id, row_count, sha256, bytes)
+        values (:id, :row_count, :sha256, :bytes)
         """,
         {
-            **{"id": content, "table_name": table, "row_count": len(rows)},
-            **{"sha256": digest, "bytes": compressed},
+            **{"id": content, "row_count": len(rows)},
+            **{"sha256": digest.digest(), "bytes": compressed},
         },
     )
-    return {"content": content, "rows": len(rows), "sha256": digest}
+    return {"content": content, "rows": len(rows), "sha256": digest.hexdigest()}
 
 
 def load(reader: Reader, image: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -69,8 +69,10 @@ def load(reader: Reader, image: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _is_sound(piece: dict[str, Any], journalled: str) -> bool:
     """Return whether a piece has its own SHA-256, which was journalled unless rows were erased."""
-    own = hashlib.sha256(piece["bytes"]).hexdigest()
-    return own == piece["sha256"] and (bool(piece["withheld"]) or own == journalled)
+    own = hashlib.sha256(piece["bytes"])
+    return bool(own.digest() == piece["sha256"]) and (
+        bool(piece["withheld"]) or own.hexdigest() == journalled
+    )
 
 
 def pieces(rows: Iterable[dict[str, Any]], size: int = PIECE) -> Iterator[list[dict[str, Any]]]:

@@ -482,14 +482,14 @@ class Casebook(Reader):
         """
         if self._connection is None:
             return
-        is_tidy = self.access is not Access.EDIT
+        is_tidy = is_last = False
         try:
             if self.access is not Access.READ:
                 # If a connection of another thread still reads, the last one to close does this.
                 self._db.execute("pragma wal_checkpoint(truncate)")
                 if _identity(self.path) == self._identity:
                     (mode,) = self._db.execute("pragma journal_mode = delete").fetchone()
-                    is_tidy = mode == "delete"
+                    is_tidy = is_last = mode == "delete"
                 else:
                     # The header of a file that was moved cannot be written any more.
                     self._remove_empty_log()
@@ -509,6 +509,8 @@ class Casebook(Reader):
             if self._hold:
                 self._hold.release(tidy=is_tidy)
                 self._hold = None
+            elif is_last and not holder.is_held(self.path):
+                holder.info_path(self.path).unlink(missing_ok=True)
 
     def _remove_empty_log(self) -> None:
         """Remove the log at the name that the casebook had, which is merged into the moved file."""

@@ -144,7 +144,7 @@ class Step(Reader):
             self._tables.add(table)
             for piece in batch_rows.pieces({**values, **common} for _table, values in pairs):
                 self._insert_all(table, piece)
-                image = batch_rows.store(self._db, table, piece)
+                image = batch_rows.store(self._db, piece)
                 self.row_changes.append(RowChange(table, None, None, image))
         patients = self.rows("select id from patient where batch_id = :id", id=batch_id)
         self._patients.update(row["id"] for row in patients)
@@ -169,7 +169,7 @@ class Step(Reader):
         if table != "image_data":
             for piece in batch_rows.pieces({"id": row_id} for row_id in kept):
                 stored = self._rows_with_ids(table, [row["id"] for row in piece])
-                image = batch_rows.store(self._db, table, stored)
+                image = batch_rows.store(self._db, stored)
                 self.row_changes.append(RowChange(table, None, None, image))
         return kept
 
@@ -199,7 +199,7 @@ class Step(Reader):
         ).fetchall():
             imported = self.rows(f"select * from {table} where batch_id is not null order by id")
             for piece in batch_rows.pieces(imported):
-                image = batch_rows.store(self._db, table, piece)
+                image = batch_rows.store(self._db, piece)
                 self.row_changes.append(RowChange(table, None, None, image))
 
     def put_content(self, content: bytes, sha256: str) -> int:

@@ -37,9 +37,8 @@ _TABLES = (
     """
     create table journal_content (
         id integer primary key,
-        table_name text not null,
         row_count integer not null,
-        sha256 text not null check (length(sha256) = 64),
+        sha256 blob not null check (length(sha256) = 32),
         bytes blob not null,
         withheld integer not null default 0 check (withheld in (0, 1))
     ) strict

@@ -83,6 +83,6 @@ def test_a_changed_structure_is_found(casebook: Casebook, sql: str) -> None:
 
 def test_a_lost_piece_of_an_import_is_found(demo: Casebook, tmp_path: Path) -> None:
     demo._db.execute("drop trigger journal_content_keeps_rows")
-    demo._db.execute("update journal_content set bytes = x'00' where table_name = 'cycle'")
+    demo._db.execute("update journal_content set bytes = x'00'")
     kinds = {each.kind for each in replay.differences(demo) if each.table == "cycle"}
     assert "unreadable" in kinds

@@ -244,7 +244,7 @@ def test_closing_the_casebook_while_saving_keeps_the_step_complete(
     other.close()
     qtbot.waitUntil(lambda: not background.busy())
     assert calls == []
-    with Casebook.open(tmp_path / "test.theralog") as again:
+    with Casebook.open(tmp_path / "test.theralog", access=Access.READ) as again:
         assert images.count(again) == 1
         assert checks.check(again) == []
 
