@@ -8,7 +8,7 @@ from enum import Enum, auto
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from gui.style import icons
 from model.language import _
@@ -34,6 +34,11 @@ class ActionLine:
     needs: Needs = Needs.CASEBOOK
     icon: str = ""
 
+    @property
+    def writes(self) -> bool:
+        """Whether it adds to the casebook: a record, or the journal entry of a file."""
+        return self.id.endswith((".new", ".edit", ".delete", ".summary")) or self.id in _WRITING
+
 
 def _line(
     action_id: str, text: str, *keys: str, needs: Needs = Needs.CASEBOOK, icon: str = ""
@@ -42,6 +47,13 @@ def _line(
 
 
 _NOTHING, _PATIENT, _PAGE = Needs.NOTHING, Needs.PATIENT, Needs.PAGE
+
+_WRITING = frozenset(
+    {
+        *("casebook.export", "edit.undo", "edit.redo", "cycle.again", "cycle.worksheet"),
+        *("review.start", "cohort.freeze", "cohort.report"),
+    }
+)
 
 ACTIONS = (
     _line("casebook.new", _("New casebook…"), "Ctrl+Shift+N", needs=_NOTHING),
@@ -106,6 +118,7 @@ class Actions:
         self._bound: set[str] = set()
         self._closed: set[Needs] = set()
         self._disabled: set[str] = set()
+        self._read_only = False
         for line in ACTIONS:
             action = QAction(line.text, window)
             action.setObjectName(line.id)
@@ -144,6 +157,11 @@ class Actions:
             self._closed.add(needs)
         self._update()
 
+    def set_read_only(self, read_only: bool) -> None:
+        """Disable all actions that write, or enable them again."""
+        self._read_only = read_only
+        self._update()
+
     def usable(self) -> Iterator[QAction]:
         """Return the actions that can be run now, in the order of the table."""
         return (action for action in self._actions.values() if action.isEnabled())
@@ -152,7 +170,16 @@ class Actions:
         for line in ACTIONS:
             needs = {line.needs} if line.needs is Needs.NOTHING else {line.needs, Needs.CASEBOOK}
             enabled = needs.isdisjoint(self._closed) and line.id not in self._disabled
+            if self._read_only and line.writes and line.id != "casebook.new":
+                enabled = False
             self._actions[line.id].setEnabled(enabled and line.id in self._bound)
+
+
+def follow(button: QPushButton, action: QAction) -> None:
+    """Let a button run an action, and be enabled while the action is."""
+    button.clicked.connect(action.trigger)
+    button.setEnabled(action.isEnabled())
+    action.enabledChanged.connect(button.setEnabled)
 
 
 def keys_text(action: QAction) -> str:

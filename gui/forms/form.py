@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.fields.base import Field
+from gui.session.session import Session
 from gui.style import theme
 from gui.widgets import messages
 from gui.widgets.layout import column, label, row
@@ -101,7 +102,14 @@ class Form(QDialog, Generic[T]):
 
     @classmethod
     def ask(cls, parent: QWidget | None, /, *arguments: Any, **named: Any) -> T | None:
-        """Open the form, wait, and return what was saved, or None; the form is deleted."""
+        """Open the form, wait, and return what was saved, or None; the form is deleted.
+
+        A form of a session whose casebook can only be read is not opened: the reason is shown.
+        """
+        session = next((each for each in arguments if isinstance(each, Session)), None)
+        if session is not None and session.read_only is not None:
+            messages.error(parent, session.read_only)
+            return None
         form = cls(parent, *arguments, **named)
         try:
             form.exec()

@@ -3,15 +3,17 @@
 Pages listen to `changed` and load again; nothing else writes.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from shiboken6 import isValid
 
 from gui.session.background import Background, Job, report_uncaught
+from model.errors import FileReplaced, HeldElsewhere, KnownError, ReadOnlyFolder
 from model.store import settings
 from model.store.casebook import Access, Casebook
 from model.store.keys import Key
@@ -20,12 +22,17 @@ from model.store.step import Change, Step
 
 T = TypeVar("T")
 
+_WATCH_MS = 5_000
+"""Milliseconds between two looks at whether the file is still there."""
+
 
 class Session(QObject):
     """One open casebook. It cannot be used after `close`."""
 
     changed = Signal(object)
     """A `Change`: after every step, undo and redo."""
+    file_replaced = Signal(object)
+    """A `FileReplaced`, once: nothing more can be saved in the file."""
 
     def __init__(self, casebook: Casebook, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -33,12 +40,27 @@ class Session(QObject):
         self.fixed_day = settings.fixed_day(casebook)
         """The day at which the casebook's clock stands, if it is a demo."""
         self.clock: Callable[[], date] = date.today
+        self.read_only: KnownError | None = None
+        """Why the casebook can only be read, if so."""
         self._is_closed = False
+        self._is_replaced = False
+        self._watch = QTimer(self)
+        self._watch.timeout.connect(self._look_at_file)
+        self._watch.start(_WATCH_MS)
 
     @classmethod
     def open(cls, path: Path, key: Key | None, parent: QObject | None = None) -> "Session":
-        """Open a casebook that was unlocked already; the key was derived off this thread."""
-        return cls(Casebook(path, key), parent)
+        """Open a casebook that was unlocked already; the key was derived off this thread.
+
+        It is opened for reading only, with the reason in `read_only`, where another program edits
+        it or its folder cannot be written to.
+        """
+        try:
+            return cls(Casebook(path, key), parent)
+        except (HeldElsewhere, ReadOnlyFolder) as reason:
+            session = cls(Casebook(path, key, Access.READ), parent)
+            session.read_only = reason
+            return session
 
     def today(self) -> date:
         """Return the date that the window takes for today's; the only place that knows it."""
@@ -59,10 +81,24 @@ class Session(QObject):
         is written then.
         """
         rows = {(each.TABLE, each.id): to_row(each) for each in opened if each.id is not None}
-        with self.casebook.step(label, reason, opened=rows) as step:
+        with self._watching(), self.casebook.step(label, reason, opened=rows) as step:
             done = work(step)
         self._announce(step.change)
         return done
+
+    def merge_log(self, background: Background) -> None:
+        """Write the log into the file, off the GUI thread, so that it never stands alone for long.
+
+        A disk that refuses is tried again after the next step, and on closing told.
+        """
+        casebook = self.casebook
+
+        def work(_job: Job) -> None:
+            with casebook.new_connection(Access.BESIDE) as own:
+                own.merge_log()
+
+        if self.read_only is None and not self._is_replaced:
+            background.run(self, work, lambda _done: None, lambda _error: None, replaces="log")
 
     def do_aside(
         self,
@@ -112,16 +148,42 @@ class Session(QObject):
 
     def undo(self) -> Change | None:
         """Undo the latest step; None when there is none. Raises Conflict."""
-        return self._announce(self.casebook.undo())
+        with self._watching():
+            change = self.casebook.undo()
+        return self._announce(change)
 
     def redo(self) -> Change | None:
         """Redo what was undone last; None when there is none. Raises Conflict."""
-        return self._announce(self.casebook.redo())
+        with self._watching():
+            change = self.casebook.redo()
+        return self._announce(change)
 
     def close(self) -> None:
-        """Close the casebook; it is one file again."""
+        """Close the casebook; it is one file again. Raises what `Casebook.close` raises."""
         self._is_closed = True
+        self._watch.stop()
         self.casebook.close()
+
+    @contextmanager
+    def _watching(self) -> Iterator[None]:
+        """Announce it when the file turns out to be replaced."""
+        try:
+            yield
+        except FileReplaced as error:
+            self._announce_replaced(error)
+            raise
+
+    def _look_at_file(self) -> None:
+        try:
+            self.casebook.refuse_replaced()
+        except FileReplaced as error:
+            self._announce_replaced(error)
+
+    def _announce_replaced(self, error: FileReplaced) -> None:
+        if not self._is_replaced:
+            self._is_replaced = True
+            self._watch.stop()
+            self.file_replaced.emit(error)
 
     def _announce(self, change: Change | None) -> Change | None:
         if change:

@@ -27,12 +27,13 @@ from gui.session.preferences import (
 )
 from gui.widgets import messages
 from gui.widgets.layout import column, row
+from gui.window.banner import Banner
 from gui.window.opening import Opening, OpeningPage
 from gui.window.rail import Rail
 from gui.window.status_line import StatusLine
 from gui.window.welcome import WelcomePage
 from gui.words import SYNTHETIC_TEXT
-from model.errors import KnownError
+from model.errors import HeldElsewhere, KnownError
 from model.language import _
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ PLACES = ["place.patients", "place.cohort", "place.due", "place.settings"]
 MIN_SIZE = QSize(1000, 620)
 DEFAULT_SIZE = QSize(1440, 900)
 _SUFFIX = ".theralog"
+_IDLE_MS = 5_000
+"""Milliseconds after the last step at which the log is written into the file."""
 
 
 class MainWindow(QMainWindow):
@@ -70,8 +73,14 @@ class MainWindow(QMainWindow):
         self.stack.addWidget(self.welcome)
         self.stack.addWidget(self.opening_page)
         self.status = StatusLine()
+        self.banner = Banner()
+        self._key: Key | None = None
+        self._idle = QTimer(self)
+        self._idle.setSingleShot(True)
+        self._idle.setInterval(_IDLE_MS)
+        self._idle.timeout.connect(self._merge_log)
         middle = QWidget()
-        page = column((self.stack, 1), self.status, spacing=0)
+        page = column(self.banner, (self.stack, 1), self.status, spacing=0)
         row(self.rail, (page, 1), spacing=0, of=middle)
         self.setCentralWidget(middle)
         # A screen scaled to 200 % may be smaller than the minimum.
@@ -109,8 +118,14 @@ class MainWindow(QMainWindow):
             self.stack.setCurrentWidget(self.welcome)
             self.places.leave()
             self.places = None
+        self.banner.hide()
+        self._idle.stop()
+        self.actions_table.set_read_only(False)
         if self.session is not None:
-            self.session.close()
+            try:
+                self.session.close()
+            except KnownError as error:
+                messages.error(self, error)
             self.session.deleteLater()
             self.session = None
         self._show_welcome()
@@ -136,10 +151,14 @@ class MainWindow(QMainWindow):
         except KnownError as error:
             self._show_failure(error)
             return
+        self._key = key
+        self._show_state()
         self.status.show_casebook(self.session.casebook)
         synthetic = f" – {SYNTHETIC_TEXT}" if self.status.synthetic else ""
         self.setWindowTitle(f"{path.stem}{synthetic} – Theralog")
         self.session.changed.connect(self._show_status)
+        self.session.changed.connect(lambda _change: self._idle.start())
+        self.session.file_replaced.connect(self._offer_save_as)
         self.places = Places(
             self, self.session, self.background, self.actions_table, self.stack, self.rail
         )
@@ -148,6 +167,52 @@ class MainWindow(QMainWindow):
         self.places.begin()
         if not self.status.synthetic:
             remember_casebook(path)
+
+    def _show_state(self) -> None:
+        """Show above the page why the casebook can only be read, or what it has lost."""
+        if self.session is None:
+            return
+        self.actions_table.set_read_only(self.session.read_only is not None)
+        if isinstance(self.session.read_only, HeldElsewhere):
+            self.banner.show_text(str(self.session.read_only), _("Edit here"), self._edit_here)
+        elif text := self.session.read_only or self.session.casebook.missing:
+            self.banner.show_text(str(text))
+
+    def _edit_here(self) -> None:
+        """Open the casebook for editing if nobody else edits it any more."""
+        if self.session is None:
+            return
+        self._use_casebook(self.session.casebook.path, self._key)
+        if self.session is not None and self.session.read_only is not None:
+            messages.notice(self, _("It is still open there."))
+
+    def _merge_log(self) -> None:
+        if self.session is not None:
+            self.session.merge_log(self.background)
+
+    def _offer_save_as(self, error: KnownError) -> None:
+        self.actions_table.set_read_only(True)
+        self.banner.show_text(str(error), _("Save as…"), self._save_as)
+
+    def _save_as(self) -> None:
+        """Save the open casebook as it is under another name, and go on there."""
+        if self.session is None:
+            return
+        path = self.session.casebook.path
+        chosen, _kind = QFileDialog.getSaveFileName(
+            self,
+            _("Save casebook as"),
+            str(path.with_name(f"{path.stem} 2{path.suffix}")),
+            _("Casebooks (*{suffix});;All files (*)").format(suffix=_SUFFIX),
+        )
+        if not chosen:
+            return
+        try:
+            self.session.casebook.copy_to(Path(chosen))
+        except KnownError as error:
+            messages.error(self, error)
+            return
+        self._use_casebook(Path(chosen), self._key)
 
     def _show_status(self) -> None:
         if self.session is not None:

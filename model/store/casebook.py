@@ -220,7 +220,7 @@ class Casebook(Reader):
         It only reads, unless `access` is `BESIDE`. Raises FileReplaced when the file is no longer
         the one that was opened.
         """
-        self._refuse_replaced()
+        self.refuse_replaced()
         if self.access is Access.READ:
             access = Access.READ
         return Casebook(self.path, self._key, access)
@@ -434,7 +434,7 @@ class Casebook(Reader):
         if self.access is Access.READ:
             sentence = _("“{name}” is open for reading only. Nothing was changed.")
             raise KnownError(sentence.format(name=self.path.name))
-        self._refuse_replaced()
+        self.refuse_replaced()
         try:
             self._db.execute("begin immediate")
         except sqlcipher.OperationalError as error:
@@ -445,7 +445,7 @@ class Casebook(Reader):
             with _known_disk_errors(sentence):
                 yield
                 self._db.execute("commit")
-            self._refuse_replaced()
+            self.refuse_replaced()
             if self._hold:
                 self._hold.note(self._last_seq)
         except BaseException:
@@ -453,7 +453,7 @@ class Casebook(Reader):
                 self._db.execute("rollback")
             raise
 
-    def _refuse_replaced(self) -> None:
+    def refuse_replaced(self) -> None:
         """Raise FileReplaced unless the file at the path is the one that was opened."""
         if _identity(self.path) != self._identity:
             raise FileReplaced(

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.actions import Actions
+from gui.actions import Actions, follow
 from gui.style import theme
 from gui.widgets.card import button, grade_chip
 from gui.widgets.flow import Flow
@@ -48,7 +48,7 @@ class PatientHeader(QFrame):
         self.record_button = button(_("Record…"))
         self.record_button.setMenu(self._record_menu(actions))
         self.cycle_button = button(_("New cycle"), "primary")
-        self.cycle_button.clicked.connect(actions["cycle.new"].trigger)
+        follow(self.cycle_button, actions["cycle.new"])
         self.cycle_button.setToolTip("Ctrl+Shift+C")
         self.edit_button = self._edit_button(actions)
         buttons = (self.edit_button, self.record_button, self.cycle_button)
@@ -166,7 +166,7 @@ class PatientHeader(QFrame):
         edit_button = button(_("Edit"), "quiet")
         edit_button.setToolTip("Ctrl+Shift+P")
         edit_button.setAccessibleName(_("Edit patient"))
-        edit_button.clicked.connect(actions["patient.edit"].trigger)
+        follow(edit_button, actions["patient.edit"])
         return edit_button
 
 
