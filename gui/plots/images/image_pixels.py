@@ -97,6 +97,10 @@ def png(picture: QImage) -> bytes:
     return bytes(content.data())
 
 
+_MOST_BYTES = 8
+"""Bytes of a pixel at most: 16 bits of red, green, blue and opacity."""
+
+
 def _decode_jpeg(content: bytes) -> NDArray[Any]:
     return _values(_decoded(content, images.JPEG))
 
@@ -110,11 +114,13 @@ def _decoded(content: bytes, kind: str) -> QImage:
         reader.setAutoTransform(True)
         size = reader.size()
         pixels = size.width() * size.height()
+        # The reader must not be asked for the format before it has read: for a damaged JPEG that is
+        # not initialised (Qt 6.11). It refuses by itself what does not fit, as a null image.
         room = QImageReader.allocationLimit() * 1024 * 1024
-        depth = QImage.toPixelFormat(reader.imageFormat()).bitsPerPixel()
-        if pixels > MOST_PIXELS or 0 < room < pixels * depth // 8:
+        picture = QImage() if pixels > MOST_PIXELS else reader.read()
+        size_in_bytes = pixels * _MOST_BYTES if picture.isNull() else picture.sizeInBytes()
+        if pixels > MOST_PIXELS or 0 < room < size_in_bytes:
             raise KnownError(_("It has more pixels than can be shown. Nothing was added."))
-        picture = reader.read()
     finally:
         # Before the buffer: the TIFF reader still reads it when it is deleted, and would crash.
         del reader
