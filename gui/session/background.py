@@ -101,7 +101,7 @@ class Background(QObject):
         Nothing is delivered when `owner` is gone, when the job was cancelled, or when a later run
         of the same owner had the same name in `replaces`. What `work` raises goes to `otherwise`.
         `work` may touch no widget; it calls `job.check()` or `job.progress(done, total, doing)`
-        wherever it can stop.
+        wherever it can stop. After `close` nothing is run.
         """
         if replaces:
             self._cancel_where(lambda known: known[0] is owner and known[1] == replaces)
@@ -111,6 +111,9 @@ class Background(QObject):
                 self._messages.put(lambda: self._report(job, owner, progress, (done, total, doing)))
 
         job = Job(report)
+        if self._closed:
+            job.cancel()
+            return job
 
         def finished(future: Future[T]) -> None:
             outcome = Outcome(owner, job, future, then, otherwise)

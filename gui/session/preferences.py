@@ -14,6 +14,7 @@ USUAL_ANALYTES = ("hb", "plt", "anc", "wbc", "crea")
 MOST_RECENT = 8
 
 _RECENT = "recent/paths"
+_SECOND_BACKUP_FOLDER = "backups/second_folder"
 
 
 class Layout(StrEnum):
@@ -70,6 +71,17 @@ def layout_of(layout: Layout) -> QByteArray | None:
 def remember_layout(layout: Layout, state: QByteArray) -> None:
     """Remember a size and position."""
     QSettings().setValue(layout, state)
+
+
+def second_backup_folder() -> Path | None:
+    """Return the second folder of automatic backups, if one was chosen."""
+    stored = QSettings().value(_SECOND_BACKUP_FOLDER)
+    return Path(stored) if isinstance(stored, str) and stored else None
+
+
+def remember_second_backup_folder(folder: Path | None) -> None:
+    """Remember the second folder of automatic backups, or that there is none."""
+    QSettings().setValue(_SECOND_BACKUP_FOLDER, str(folder.absolute()) if folder else "")
 
 
 def chosen_analytes(casebook: Path) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,12 +32,14 @@ from gui.window.banner import Banner
 from gui.window.opening import Opening, OpeningPage
 from gui.window.rail import Rail
 from gui.window.status_line import StatusLine
+from gui.window.waiting import wait_for
 from gui.window.welcome import WelcomePage
 from gui.words import SYNTHETIC_TEXT
 from model.errors import HeldElsewhere, KnownError
 from model.language import _
 
 if TYPE_CHECKING:
+    from gui.session.backups import Backups
     from gui.session.session import Session
     from gui.window.places import Places
     from model.store.keys import Key
@@ -55,7 +58,9 @@ class MainWindow(QMainWindow):
     def __init__(self) -> None:
         super().__init__()
         self.session: Session | None = None
+        self.backups: Backups | None = None
         self.places: Places | None = None
+        self._is_backing_up = False
         self._previous_page: QWidget | None = None
         self.background = Background(self)
         self.actions_table = Actions(self)
@@ -115,20 +120,44 @@ class MainWindow(QMainWindow):
         if self.places is not None:
             self.places.remember()
             # Removing the visible page would show the next one, which would query the casebook.
-            self.stack.setCurrentWidget(self.welcome)
+            self.stack.setCurrentWidget(self.opening_page)
             self.places.leave()
             self.places = None
         self.banner.hide()
         self._idle.stop()
         self.actions_table.set_read_only(False)
-        if self.session is not None:
-            try:
-                self.session.close()
-            except KnownError as error:
-                messages.error(self, error)
-            self.session.deleteLater()
-            self.session = None
+        session, self.session = self.session, None
+        errors = self._close_session(session) if session is not None else []
         self._show_welcome()
+        for error in errors:
+            messages.error(self, error)
+
+    def _close_session(self, session: Session) -> list[KnownError]:
+        """Back up what was changed and close the session; returns what went wrong."""
+        errors = []
+        work = self.backups.work_on_closing() if self.backups is not None else None
+        self._stop_backups()
+        if work is not None:
+            name = session.casebook.path.name
+            self.opening_page.show_text(_("Backing up {name}…").format(name=name))
+            self._is_backing_up = True
+            try:
+                wait_for(work)
+            except KnownError as error:
+                errors.append(error)
+            finally:
+                self._is_backing_up = False
+        try:
+            session.close()
+        except KnownError as error:
+            errors.append(error)
+        session.deleteLater()
+        return errors
+
+    def _stop_backups(self) -> None:
+        if self.backups is not None:
+            self.backups.leave()
+            self.backups = None
 
     def leave(self) -> None:
         """Wait for running work and close the casebook."""
@@ -137,11 +166,15 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the window's geometry, and leave."""
+        if self._is_backing_up:
+            event.ignore()
+            return
         remember_layout(Layout.WINDOW, self.saveGeometry())
         self.leave()
         super().closeEvent(event)
 
     def _use_casebook(self, path: Path, key: Key | None) -> None:
+        from gui.session.backups import Backups
         from gui.session.session import Session
         from gui.window.places import Places
 
@@ -159,6 +192,8 @@ class MainWindow(QMainWindow):
         self.session.changed.connect(self._show_status)
         self.session.changed.connect(lambda _change: self._idle.start())
         self.session.file_replaced.connect(self._offer_save_as)
+        self.backups = Backups(self.session, self.background)
+        self.backups.looked.connect(self._show_backup)
         self.places = Places(
             self, self.session, self.background, self.actions_table, self.stack, self.rail
         )
@@ -192,6 +227,7 @@ class MainWindow(QMainWindow):
 
     def _offer_save_as(self, error: KnownError) -> None:
         self.actions_table.set_read_only(True)
+        self._stop_backups()
         self.banner.show_text(str(error), _("Save as…"), self._save_as)
 
     def _save_as(self) -> None:
@@ -217,6 +253,19 @@ class MainWindow(QMainWindow):
     def _show_status(self) -> None:
         if self.session is not None:
             self.status.show_casebook(self.session.casebook)
+
+    def _show_backup(self) -> None:
+        if self.backups is not None:
+            self.status.show_backup(self.backups.text(datetime.now()), self.backups.problem)
+
+    def _back_up_now(self) -> None:
+        if self.backups is None:
+            return
+
+        def done(path: Path) -> None:
+            messages.notice(self, _("The backup “{name}” was written.").format(name=path.name))
+
+        self.backups.back_up_now(done, lambda error: messages.error(self, error))
 
     def _show_failure(self, error: KnownError) -> None:
         self._go_back()
@@ -261,6 +310,7 @@ class MainWindow(QMainWindow):
             "casebook.new": self.ask_new,
             "casebook.open": self.ask_open,
             "casebook.demo": self.open_demo,
+            "casebook.backup": self._back_up_now,
             "casebook.close": self.close_casebook,
             "program.quit": self.close,
             "program.about": self._about,
@@ -272,7 +322,7 @@ class MainWindow(QMainWindow):
         menu = QMenu(self)
         for action_id in (
             *("casebook.new", "casebook.open", "casebook.demo", ""),
-            *("casebook.export", "casebook.close", ""),
+            *("casebook.export", "casebook.backup", "casebook.close", ""),
             *("search.palette", "edit.undo", "edit.redo", ""),
             *("patient.new", "patient.edit", "patient.summary", "patient.delete", ""),
             *("cohort.regrade", ""),

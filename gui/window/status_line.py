@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class StatusLine(QStatusBar):
-    """Shows file name and encryption of the casebook, its CTCAE version and its units."""
+    """Shows the casebook's file name, encryption, newest backup, CTCAE version and units."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,7 +33,9 @@ class StatusLine(QStatusBar):
         self.plain_chip.setToolTip(
             _("This casebook has no passphrase: anyone with the file can read it.")
         )
+        self._backup = label(kind="soft")
         self.addWidget(self._facts)
+        self.addWidget(self._backup)
         self.addWidget(self.plain_chip)
         self.addWidget(self.synthetic_chip)
         self._day = label(kind="soft")
@@ -64,6 +66,11 @@ class StatusLine(QStatusBar):
         self._version_and_units.setText(
             f"CTCAE {casebook_version(casebook)} · {self._units_text(system)}"
         )
+
+    def show_backup(self, text: str, tip: str = "") -> None:
+        """Show the age of the newest backup, with a tool tip."""
+        self._backup.setText(text)
+        self._backup.setToolTip(tip)
 
     def _units_text(self, system: UnitSystem) -> str:
         from model.records.unit_system import UnitSystem

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from gui.fields.base import Field
 from gui.fields.choice import ChoiceField
 from gui.fields.dates import DateField
+from gui.pages.settings.backups_card import BackupsCard
 from gui.pages.settings.due_schedule_card import DueScheduleCard
 from gui.pages.settings.laboratory_limits_card import LaboratoryLimitsCard
 from gui.pages.settings.rule_sets_card import RuleSetsCard
@@ -110,7 +111,9 @@ class SettingsPage(QWidget):
         self.due_schedule = DueScheduleCard(session)
         self.rule_sets = RuleSetsCard(session)
         self.limits = LaboratoryLimitsCard(session)
-        cards = (window, casebook, self.limits, self.rule_sets, self.due_schedule, self.wording)
+        self.backups = BackupsCard(session)
+        records = (self.limits, self.rule_sets, self.due_schedule, self.wording)
+        cards = (window, casebook, self.backups, *records)
         column(*cards, 1, spacing=12, margins=(16, 14, 16, 14), of=inside_area)
         area = QScrollArea()
         area.setWidget(inside_area)

@@ -390,7 +390,7 @@ def test_closing_the_window_waits_for_running_work(opened, path):
     window.close()
     assert ended.is_set()
     assert window.session is None
-    assert [file.name for file in path.parent.glob("study*")] == [path.name]
+    assert [file.name for file in path.parent.glob("study.*")] == [path.name]
 
 
 def test_settings_change_the_ctcae_version_and_undo_restores_it(opened, path, qtbot):

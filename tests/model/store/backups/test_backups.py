@@ -202,3 +202,37 @@ def test_a_casebook_that_is_gone_is_restored(tmp_path: Path) -> None:
     path.unlink()
     assert restoring.restore(path, copy, None, at=AT) is None
     assert _codes(path) == ["P-1"]
+
+
+def test_a_folder_that_fails_does_not_keep_the_other_from_being_written(
+    casebook: Casebook, tmp_path: Path
+) -> None:
+    _add(casebook, "P-1")
+    (tmp_path / "test backups").write_text("not a folder")
+    stick = tmp_path / "stick"
+    with pytest.raises(KnownError, match="test backups"):
+        writing.back_up_changes(casebook, at=AT, second_folder=stick)
+    assert len(files.in_folder(casebook.path, stick)) == 1
+    (tmp_path / "test backups").unlink()
+    later = AT + timedelta(hours=1)
+    path = writing.back_up_changes(casebook, at=later, second_folder=stick)
+    assert path is not None
+    assert path.parent.name == "test backups"
+    assert len(files.in_folder(casebook.path, stick)) == 1
+
+
+def test_a_second_folder_keeps_the_backups_of_another_casebook_of_the_same_name(
+    casebook: Casebook, tmp_path: Path
+) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    others = [
+        files.named(casebook.path, stick, AT - timedelta(minutes=minutes))
+        for minutes in range(1, 31)
+    ]
+    for each in others:
+        each.write_bytes(b"")
+    for hours in range(20):
+        writing.back_up_now(casebook, at=AT + timedelta(minutes=hours), second_folder=stick)
+    assert all(each.exists() for each in others)
+    assert len(files.in_folder(casebook.path, stick)) == len(others) + thinning.RECENT
