@@ -2,22 +2,40 @@
 
 A text that a spreadsheet would run (it begins with = + - @, in either width, with a tab, a carriage
 return or a line feed: OWASP, CSV injection) is written with an apostrophe before it, and loses one
-apostrophe when it is read. A text that already begins with apostrophes before such a character gets
-one more, so that every text is read back unchanged.
+apostrophe when it is read. The same holds for what follows a semicolon, where spreadsheets of many
+countries begin a new cell. A text that already has apostrophes there gets one more, so that every
+text is read back unchanged.
 """
 
 import re
+from collections.abc import Iterable
 
 _STARTS_FORMULA = r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
-_FORMULA = re.compile(f"'*{_STARTS_FORMULA}")
-_NEUTRALISED = re.compile(f"'+{_STARTS_FORMULA}")
+_BEFORE_FORMULA = re.compile(rf"(?:^|(?<=;))(?='*{_STARTS_FORMULA})")
+_NEUTRALISED = re.compile(rf"(?:^|(?<=;))'(?='*{_STARTS_FORMULA})")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?")
 
 
 def neutralise(text: str) -> str:
     """Return the cell for a text, with an apostrophe where a spreadsheet would run it."""
-    return f"'{text}" if _FORMULA.match(text) else text
+    return _BEFORE_FORMULA.sub("'", text)
 
 
 def restore(cell: str) -> str:
     """Return the original text of a cell that `neutralise` wrote."""
-    return cell[1:] if _NEUTRALISED.match(cell) else cell
+    return _NEUTRALISED.sub("", cell)
+
+
+def tab_separated(rows: Iterable[Iterable[str]]) -> str:
+    """Return rows of texts for the clipboard: one line each, tabs between the cells.
+
+    A text stays in its cell, whatever tabs and line ends are in it, and is not run as a formula; a
+    number gets the minus sign that spreadsheets read.
+    """
+    return "\n".join("\t".join(map(_pasted, row)) for row in rows)
+
+
+def _pasted(text: str) -> str:
+    plain = " ".join(text.split())
+    number = plain.replace("−", "-")
+    return number if _NUMBER.fullmatch(number) else neutralise(plain)

@@ -30,6 +30,7 @@ from gui.widgets.chip_delegate import GradeDelegate
 from gui.widgets.key_filter import KeyFilter, is_plain
 from gui.widgets.layout import column
 from gui.widgets.row_model import LEFT, Column, RowModel
+from model.cells import tab_separated
 
 R = TypeVar("R")
 ROW_HEIGHT = 34
@@ -143,7 +144,7 @@ class RowTable(QWidget, Generic[R]):
             return None
         if event.matches(QKeySequence.StandardKey.Copy):
             texts = [column.text(record) for column in self.model.columns]
-            return partial(QApplication.clipboard().setText, "\t".join(texts))
+            return partial(QApplication.clipboard().setText, tab_separated([texts]))
         match event.key() if is_plain(event) else None:
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
                 return partial(self.activated.emit, record)

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from model.cells import neutralise
+from model.cells import neutralise, tab_separated
 from model.ctcae.terms import VERSIONS
 from model.grading.lab_grades import Graded
 from model.grading.regrade import Regraded, SideBySide
@@ -21,12 +21,16 @@ HEADER = (
 
 def as_csv(regraded: Iterable[Regraded]) -> str:
     """Return the comparison as CSV with a header; a spreadsheet runs no cell as a formula."""
-    return _written(regraded, ",")
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(HEADER)
+    writer.writerows([[neutralise(cell) for cell in row] for row in _rows(regraded)])
+    return out.getvalue()
 
 
 def as_text(regraded: Iterable[Regraded]) -> str:
     """Return the same with tabs between the cells, to be pasted into spreadsheets and documents."""
-    return _written(regraded, "\t")
+    return tab_separated([HEADER, *_rows(regraded)]) + "\n"
 
 
 def in_order(regraded: Iterable[Regraded]) -> list[SideBySide]:
@@ -35,17 +39,12 @@ def in_order(regraded: Iterable[Regraded]) -> list[SideBySide]:
     return sorted(lines, key=lambda line: not line.differs)
 
 
-def _written(regraded: Iterable[Regraded], delimiter: str) -> str:
+def _rows(regraded: Iterable[Regraded]) -> list[Sequence[str]]:
     patients = list(regraded)
-    rows = [
+    return [
         *(_line(line) for line in in_order(patients)),
         *(_event(one.patient.code, event) for one in patients for event in one.by_clinician),
     ]
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
-    writer.writerow(HEADER)
-    writer.writerows([[neutralise(cell) for cell in row] for row in rows])
-    return out.getvalue()
 
 
 def _line(line: SideBySide) -> Sequence[str]:

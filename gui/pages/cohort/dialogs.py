@@ -20,6 +20,7 @@ from gui.widgets.row_model import Column
 from gui.widgets.row_table import RowTable
 from gui.words import words
 from model import whole_file
+from model.cells import tab_separated
 from model.cohort.comparison import ChangeKind, Comparison, Difference, difference_rows
 from model.cohort.figures.table import FigureTable, csv_of
 from model.cohort.labels import title_of
@@ -130,8 +131,8 @@ class PatientsDialog(TableDialog):
 
     def copy(self) -> None:
         """Copy title, codes and reasons, tab-separated."""
-        lines = [f"{one.code}\t{self._reason(one)}".rstrip() for one in self.table.records()]
-        QGuiApplication.clipboard().setText("\n".join([self.windowTitle(), *lines]))
+        rows = [[one.code, self._reason(one)] for one in self.table.records()]
+        QGuiApplication.clipboard().setText(tab_separated([[self.windowTitle()], *rows]))
         self.state.setText(_("Copied."))
 
     def _reason(self, one: ListedPatient) -> str:

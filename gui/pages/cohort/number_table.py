@@ -26,6 +26,7 @@ from gui.pages.cohort.grid_model import INSIDE, GridModel, Index
 from gui.style import theme
 from gui.widgets.card import Card, button
 from gui.widgets.layout import label
+from model.cells import tab_separated
 from model.cohort.sheet import Sheet
 from model.language import _, ngettext
 
@@ -102,7 +103,7 @@ class NumberTable(QTableView):
             return
         if event.matches(QKeySequence.StandardKey.Copy):
             texts = self.grid_model.sheet.texts()
-            QApplication.clipboard().setText("\n".join(map("\t".join, texts)))
+            QApplication.clipboard().setText(tab_separated(texts))
             return
         super().keyPressEvent(event)
 

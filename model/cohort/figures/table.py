@@ -8,7 +8,7 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from model.cells import neutralise
+from model import cells
 from model.rounding import figures
 
 Cell = str | int | float | None
@@ -34,18 +34,15 @@ def csv_of(table: FigureTable) -> str:
 
 def tab_separated(table: FigureTable) -> str:
     """Return the table as tab-separated text, which can be pasted into a spreadsheet."""
-    lines = [table.header, *map(texts, table.rows)]
-    return "\n".join("\t".join(" ".join(cell.split()) for cell in line) for line in lines)
+    return cells.tab_separated([table.header, *(map(_plain, row) for row in table.rows)])
 
 
 def texts(row: Sequence[Cell]) -> list[str]:
     """Return the cells of a row as texts that no spreadsheet runs; unknown values are empty."""
-    return [_text(cell) for cell in row]
+    return [cells.neutralise(cell) if isinstance(cell, str) else _plain(cell) for cell in row]
 
 
-def _text(cell: Cell) -> str:
+def _plain(cell: Cell) -> str:
     if cell is None or (isinstance(cell, float) and math.isnan(cell)):
         return ""
-    if isinstance(cell, str):
-        return neutralise(cell)
     return figures(cell, _FIGURES) if isinstance(cell, float) else f"{cell}"

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from gui.style import theme
 from gui.widgets.limit_delegate import OPEN, OUTCOME, LimitDelegate, details
+from model.cells import tab_separated
 from model.language import _
 from model.readiness.readiness import RuleOutcome
 
@@ -137,7 +138,7 @@ class LimitList(QListView):
         """Toggle or copy the chosen row; the list handles all other keys."""
         outcome = self.chosen()
         if outcome is not None and event.matches(QKeySequence.StandardKey.Copy):
-            QGuiApplication.clipboard().setText(outcome.text)
+            QGuiApplication.clipboard().setText(tab_separated([[outcome.text]]))
         elif outcome is not None and event.key() in _TOGGLE_KEYS:
             self.toggle(self.currentIndex())
         else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -19,12 +18,10 @@ from gui.widgets.flow import Flow
 from gui.widgets.layout import column, row
 from gui.widgets.row_model import Column
 from gui.widgets.row_table import RowTable
-from model.cells import neutralise
+from model.cells import tab_separated
 from model.course.course import Course
 from model.derived.values import LatestValue
 from model.language import _
-
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
 class CourseTables(QWidget):
@@ -149,12 +146,5 @@ def as_tsv(columns: Sequence[Column[Any]], records: Iterable[Any]) -> str:
     records = list(records)
     used = [column for column in columns if column.title or any(map(column.text, records))]
     lines = [[column.title for column in used]]
-    lines += [[_cell(column.text(record)) for column in used] for record in records]
-    return "".join("\t".join(line) + "\n" for line in lines)
-
-
-def _cell(text: str) -> str:
-    """Return a text on one line; a number gets the minus sign that spreadsheets read."""
-    plain = " ".join(text.split())
-    number = plain.replace("−", "-")
-    return number if _NUMBER.fullmatch(number) else neutralise(plain)
+    lines += [[column.text(record) for column in used] for record in records]
+    return tab_separated(lines) + "\n"
