@@ -50,8 +50,8 @@ _NOTHING, _PATIENT, _PAGE = Needs.NOTHING, Needs.PATIENT, Needs.PAGE
 
 _WRITING = frozenset(
     {
-        *("casebook.export", "casebook.backup", "edit.undo", "edit.redo", "cycle.again"),
-        *("cycle.worksheet", "review.start", "cohort.freeze", "cohort.report"),
+        *("casebook.export", "casebook.backup", "casebook.restore", "edit.undo", "edit.redo"),
+        *("cycle.again", "cycle.worksheet", "review.start", "cohort.freeze", "cohort.report"),
     }
 )
 
@@ -61,6 +61,7 @@ ACTIONS = (
     _line("casebook.demo", _("Open the demo casebook"), needs=_NOTHING),
     _line("casebook.export", _("Export…"), "Ctrl+E", icon="export"),
     _line("casebook.backup", _("Back up now")),
+    _line("casebook.restore", _("Restore a backup…"), needs=_NOTHING),
     _line("casebook.close", _("Close casebook"), "Ctrl+W"),
     _line("program.quit", _("Quit"), "Ctrl+Q", needs=_NOTHING),
     _line("edit.undo", _("Undo"), "Ctrl+Z", icon="undo"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -11,17 +12,28 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from gui.fields.text import TextField
 from gui.forms.form import Form, busy_bar
 from gui.session.background import Background, Job
-from model.errors import KnownError, WrongPassphrase
+from model.errors import DamagedCasebook, KnownError, WrongPassphrase
 from model.language import _
 from model.store import examine
 from model.store.keys import Key
 
 
-class PassphraseForm(Form[tuple[Path, Key | None]]):
+@dataclass(frozen=True, slots=True)
+class Unopened:
+    """A damaged casebook, and the passphrase that was entered for it."""
+
+    error: DamagedCasebook
+    passphrase: str
+
+    def __repr__(self) -> str:
+        return "Unopened(…)"
+
+
+class PassphraseForm(Form[tuple[Path, Key | None] | Unopened]):
     """`PassphraseForm.ask(parent, path, background)` returns the path with its key.
 
-    The key is derived in the background. A wrong passphrase is shown under the field and the form
-    stays open; Escape also stops the unlocking.
+    It returns an `Unopened` for a damaged casebook. The key is derived in the background. A wrong
+    passphrase is shown under the field and the form stays open; Escape also stops the unlocking.
     """
 
     def __init__(self, parent: QWidget | None, path: Path, background: Background) -> None:
@@ -29,6 +41,7 @@ class PassphraseForm(Form[tuple[Path, Key | None]]):
         self.path = path
         self.background = background
         self._key: Key | None = None
+        self._unopened: Unopened | None = None
         self.add_section()
         self.add_text(path.name, "strong").setToolTip(str(path))
         self.passphrase = self.add_row(
@@ -53,9 +66,9 @@ class PassphraseForm(Form[tuple[Path, Key | None]]):
 
         self.background.run(self, work, self._unlocked, self._fail, replaces="unlock")
 
-    def save(self) -> tuple[Path, Key | None]:
-        """Return the path with the key that opens it, once it is unlocked."""
-        return self.path, self._key
+    def save(self) -> tuple[Path, Key | None] | Unopened:
+        """Return the path with the key that opens it, or why it cannot be opened."""
+        return self._unopened or (self.path, self._key)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Unlock on Enter: there is no next field."""
@@ -87,6 +100,9 @@ class PassphraseForm(Form[tuple[Path, Key | None]]):
         if isinstance(error, WrongPassphrase):
             self.show_problems({"passphrase": str(error)})
             self.passphrase.edit.selectAll()
+        elif isinstance(error, DamagedCasebook):
+            self._unopened = Unopened(error, self.passphrase.value() or "")
+            super().accept()
         elif isinstance(error, KnownError):
             self.show_problem(str(error))
         else:

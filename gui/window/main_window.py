@@ -29,8 +29,10 @@ from gui.session.preferences import (
 from gui.widgets import messages
 from gui.widgets.layout import column, row
 from gui.window.banner import Banner
+from gui.window.failure_page import Failure, FailurePage
 from gui.window.opening import Opening, OpeningPage
 from gui.window.rail import Rail
+from gui.window.restoring import Restoring
 from gui.window.status_line import StatusLine
 from gui.window.waiting import wait_for
 from gui.window.welcome import WelcomePage
@@ -68,6 +70,13 @@ class MainWindow(QMainWindow):
         self._opening.opened.connect(self._use_casebook)
         self._opening.passphrase_needed.connect(self._ask_passphrase)
         self._opening.failed.connect(self._show_failure)
+        self._restoring = Restoring(self.background, self)
+        self._opening.unreadable.connect(self._restoring.look)
+        self._restoring.looked.connect(self._show_failure_page)
+        self._restoring.failed.connect(self._show_failure)
+        self._restoring.begun.connect(self._close_for_restoring)
+        self._restoring.restored.connect(self._open_restored)
+        self._restoring.salvaged.connect(self.open_casebook)
         self._bind_actions()
         self.rail = Rail(self.actions_table, PLACES)
         self.rail.set_menu(self._create_menu())
@@ -76,7 +85,13 @@ class MainWindow(QMainWindow):
         self.welcome.open_requested.connect(self.open_casebook)
         self.opening_page = OpeningPage()
         self.stack.addWidget(self.welcome)
+        self.failure_page = FailurePage()
+        self.failure_page.left.connect(self._go_back)
+        self.failure_page.newest_requested.connect(self._restore_newest)
+        self.failure_page.list_requested.connect(self._list_backups)
+        self.failure_page.salvage_requested.connect(self._restoring.salvage)
         self.stack.addWidget(self.opening_page)
+        self.stack.addWidget(self.failure_page)
         self.status = StatusLine()
         self.banner = Banner()
         self._key: Key | None = None
@@ -271,30 +286,72 @@ class MainWindow(QMainWindow):
         self._go_back()
         messages.error(self, error)
 
+    def _show_failure_page(self, failure: Failure) -> None:
+        self.failure_page.show_failure(failure)
+        self.stack.setCurrentWidget(self.failure_page)
+        self.failure_page.focus_first()
+
+    def _restore_newest(self, failure: Failure) -> None:
+        if failure.newest is not None:
+            self._restoring.restore(failure.path, failure.newest, None, failure.passphrase)
+
+    def _list_backups(self, failure: Failure) -> None:
+        self._restoring.ask(failure.path, None, failure.passphrase)
+
+    def _restore(self) -> None:
+        """Restore a backup of the open casebook, or of one that the user chooses."""
+        if self.session is not None:
+            self._restoring.ask(self.session.casebook.path, self._key)
+            return
+        from model.store.backups.files import casebook_of
+
+        chosen = self._ask_file(_("Restore which casebook?"))
+        if chosen is not None:
+            self._restoring.ask(casebook_of(chosen), None)
+
+    def _close_for_restoring(self, path: Path) -> None:
+        if self.session is not None and self.session.casebook.path == path:
+            self._stop_backups()  # a backup now might remove the one that is restored
+        self.close_casebook()
+        self._show_opening(_("Restoring {name}…").format(name=path.name))
+
+    def _open_restored(self, path: Path, key: Key | None, replaced: Path | None) -> None:
+        self._use_casebook(path, key)
+        if replaced is not None:
+            text = _("The backup was restored. The replaced file is “{name}”.")
+            messages.notice(self, text.format(name=replaced.name))
+
     def _go_back(self) -> None:
         """Return to the page that was open before, because the other casebook was not opened."""
+        self.failure_page.forget()
         if self.places is None:
             self._show_welcome()
-        elif self._previous_page is not None:
+        elif self._previous_page is not None and self._is_opening():
             self.stack.setCurrentWidget(self._previous_page)
             self.actions_table.set_open(Needs.CASEBOOK, True)
 
     def _ask_passphrase(self, path: Path) -> None:
-        from gui.forms.passphrase import PassphraseForm
+        from gui.forms.passphrase import PassphraseForm, Unopened
 
         unlocked = PassphraseForm.ask(self, path, self.background)
         if unlocked is None:
             self._go_back()
+        elif isinstance(unlocked, Unopened):
+            self._restoring.look(path, unlocked.error, unlocked.passphrase)
         else:
             self._use_casebook(*unlocked)
 
     def _show_opening(self, text: str) -> None:
         self.opening_page.show_text(text)
-        if self.stack.currentWidget() is not self.opening_page:
+        if not self._is_opening():
             self._previous_page = self.stack.currentWidget()
             # A form that is opened now would save its record in the other casebook.
             self.actions_table.set_open(Needs.CASEBOOK, False)
         self.stack.setCurrentWidget(self.opening_page)
+
+    def _is_opening(self) -> bool:
+        """Return whether the page of a casebook that is opened, or cannot be, is visible."""
+        return self.stack.currentWidget() in (self.opening_page, self.failure_page)
 
     def _show_welcome(self) -> None:
         self.setWindowTitle("Theralog")
@@ -311,6 +368,7 @@ class MainWindow(QMainWindow):
             "casebook.open": self.ask_open,
             "casebook.demo": self.open_demo,
             "casebook.backup": self._back_up_now,
+            "casebook.restore": self._restore,
             "casebook.close": self.close_casebook,
             "program.quit": self.close,
             "program.about": self._about,
@@ -322,7 +380,7 @@ class MainWindow(QMainWindow):
         menu = QMenu(self)
         for action_id in (
             *("casebook.new", "casebook.open", "casebook.demo", ""),
-            *("casebook.export", "casebook.backup", "casebook.close", ""),
+            *("casebook.export", "casebook.backup", "casebook.restore", "casebook.close", ""),
             *("search.palette", "edit.undo", "edit.redo", ""),
             *("patient.new", "patient.edit", "patient.summary", "patient.delete", ""),
             *("cohort.regrade", ""),
@@ -347,14 +405,18 @@ class MainWindow(QMainWindow):
 
     def ask_open(self) -> None:
         """Ask which casebook to open, and open it."""
+        chosen = self._ask_file(_("Open casebook"))
+        if chosen is not None:
+            self.open_casebook(chosen)
+
+    def _ask_file(self, title: str) -> Path | None:
         chosen, _kind = QFileDialog.getOpenFileName(
             self,
-            _("Open casebook"),
+            title,
             str(_documents()),
             _("Casebooks (*{suffix});;All files (*)").format(suffix=_SUFFIX),
         )
-        if chosen:
-            self.open_casebook(Path(chosen))
+        return Path(chosen) if chosen else None
 
     def _about(self) -> None:
         from gui.window.about import About

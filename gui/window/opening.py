@@ -23,12 +23,14 @@ class Opening(QObject):
     """Opens one casebook at a time.
 
     `opened` emits the path and the key for `Session.open`, `passphrase_needed` the path of an
-    encrypted casebook, and `failed` a KnownError. The store is imported on the worker thread too,
-    because that takes longer than painting the window.
+    encrypted casebook, `unreadable` the path and the KnownError of one that cannot be opened, and
+    `failed` a KnownError. The store is imported on the worker thread too, because that takes longer
+    than painting the window.
     """
 
     opened = Signal(object, object)
     passphrase_needed = Signal(object)
+    unreadable = Signal(object, object)
     failed = Signal(object)
 
     def __init__(self, background: Background, parent: QObject | None = None) -> None:
@@ -41,6 +43,8 @@ class Opening(QObject):
         def on_error(error: BaseException) -> None:
             if isinstance(error, PassphraseNeeded):
                 self.passphrase_needed.emit(path)
+            elif isinstance(error, KnownError):
+                self.unreadable.emit(path, error)
             else:
                 self._fail(error)
 

@@ -31,13 +31,16 @@ class WelcomePage(QWidget):
         self.new_button = button(_("New casebook…"), "primary")
         self.open_button = button(_("Open casebook…"))
         self.demo_button = button(_("Demo casebook"))
+        self.restore_button = button(_("Restore a backup…"), "link")
         for each, action in (
             (self.new_button, "casebook.new"),
             (self.open_button, "casebook.open"),
             (self.demo_button, "casebook.demo"),
+            (self.restore_button, "casebook.restore"),
         ):
             each.clicked.connect(actions[action].trigger)
-        buttons = row(self.new_button, self.open_button, self.demo_button, 1, spacing=10)
+        first = (self.new_button, self.open_button, self.demo_button)
+        buttons = row(*first, 1, self.restore_button, spacing=10)
         hint = label(
             _(
                 "One casebook is one file, encrypted with your passphrase. Nothing leaves this"

@@ -58,6 +58,15 @@ def in_folder(casebook_path: Path, folder: Path) -> list[Backup]:
     return found
 
 
+def casebook_of(path: Path) -> Path:
+    """Return the casebook that a file is a backup of, by its name and folder; else the file."""
+    folder = path.parent
+    stem = folder.name.removesuffix(" backups")
+    casebook = folder.with_name(stem + path.suffix)
+    is_backup = folder == folder_of(casebook) and path.name.startswith(f"{stem} ")
+    return casebook if is_backup else path
+
+
 def age_text(backup: Backup, now: datetime) -> str:
     """Return how long ago a backup was written, in the largest unit that fits: “3 h ago”."""
     minutes = int((now - backup.at).total_seconds() // 60)

@@ -2,15 +2,16 @@
 
 import shutil
 from contextlib import closing
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from model import whole_file
 from model.language import N_
-from model.store import examine
+from model.store import examine, holder
 from model.store.casebook import Casebook
+from model.store.keys import Key
 
 _LOGS = ("-wal", "-shm", "-journal")
 
@@ -18,13 +19,45 @@ _LOGS = ("-wal", "-shm", "-journal")
 def restore(path: Path, backup: Path, passphrase: str | None, *, at: datetime) -> Path | None:
     """Put a verified copy of a backup in the place of a casebook that nobody has open.
 
-    The casebook that was there is kept, with its log, next to it under a name with the time; that
-    path is returned, or None where there was no file. `passphrase` is the backup's. Raises what
-    `examine.unlock` raises for the backup, KnownError when the disk refuses; then the casebook is
-    where it was.
+    `passphrase` is the backup's. Raises what `examine.unlock` raises for the backup, and returns
+    and raises what `restore_with_key` does.
     """
-    key = examine.unlock(backup, passphrase)
-    replaced = path.with_name(f"{path.stem} before restore {at:%Y-%m-%d %H-%M-%S}{path.suffix}")
+    return restore_with_key(path, backup, examine.unlock(backup, passphrase), at=at)
+
+
+def restore_with_key(path: Path, backup: Path, key: Key | None, *, at: datetime) -> Path | None:
+    """Put a verified copy of a backup, which `key` opens, in the place of a casebook.
+
+    The casebook that was there is kept, with its log, at `replaced_path`, which is returned; None
+    where there was no file. Raises HeldElsewhere when somebody has the casebook open, KnownError
+    when the disk refuses or the backup does not open; then the casebook is where it was.
+    """
+    examine.inspect(backup, key)
+    hold = holder.take(path)
+    is_done = False
+    try:
+        replaced = _replace(path, backup, key, at)
+        is_done = True
+    finally:
+        # What a program that ended badly wrote down is about the replaced file.
+        hold.release(tidy=is_done)
+    details = {"backup": backup.name, "replaced": replaced.name if replaced else None}
+    with Casebook(path, key) as casebook:
+        casebook.log(N_("Restore"), details)
+    return replaced
+
+
+def replaced_path(path: Path, at: datetime) -> Path:
+    """Return where a casebook is kept that is replaced at a time; there is no file yet."""
+    while True:
+        replaced = path.with_name(f"{path.stem} before restore {at:%Y-%m-%d %H-%M-%S}{path.suffix}")
+        if not replaced.exists():
+            return replaced
+        at += timedelta(seconds=1)
+
+
+def _replace(path: Path, backup: Path, key: Key | None, at: datetime) -> Path | None:
+    replaced = replaced_path(path, at)
     try:
         with whole_file.temporary_path(path) as copy:
             copy.touch(mode=0o600)
@@ -50,9 +83,6 @@ def restore(path: Path, backup: Path, passphrase: str | None, *, at: datetime) -
     except (OSError, sqlcipher.OperationalError) as error:
         known = error if isinstance(error, OSError) else OSError(str(error))
         raise whole_file.write_error(path, known) from error
-    details = {"backup": backup.name, "replaced": replaced.name if was_there else None}
-    with Casebook(path, key) as casebook:
-        casebook.log(N_("Restore"), details)
     return replaced if was_there else None
 
 

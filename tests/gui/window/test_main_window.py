@@ -118,7 +118,8 @@ def test_without_a_casebook_only_usable_actions_are_enabled(opened):
     assert not window.status.isVisible()
     usable = {action.objectName() for action in window.actions_table.usable()}
     assert usable == {
-        *("casebook.new", "casebook.open", "casebook.demo", "program.quit", "program.about")
+        *("casebook.new", "casebook.open", "casebook.demo", "casebook.restore"),
+        *("program.quit", "program.about"),
     }
 
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.errors import DamagedCasebook, KnownError
+from model.errors import DamagedCasebook, HeldElsewhere, KnownError
 from model.records import patients
 from model.records.patients import Patient
-from model.store import examine
+from model.store import examine, holder
 from model.store.backups import files, restoring, thinning, writing
 from model.store.casebook import Casebook
 
@@ -202,6 +202,46 @@ def test_a_casebook_that_is_gone_is_restored(tmp_path: Path) -> None:
     path.unlink()
     assert restoring.restore(path, copy, None, at=AT) is None
     assert _codes(path) == ["P-1"]
+
+
+def test_a_casebook_that_is_open_elsewhere_is_not_restored(
+    casebook: Casebook, tmp_path: Path
+) -> None:
+    path = writing.back_up_now(casebook, at=AT)
+    with pytest.raises(HeldElsewhere):
+        restoring.restore(casebook.path, path, None, at=AT)
+    assert not list(tmp_path.glob("*before restore*"))
+
+
+def test_a_restored_casebook_misses_nothing_that_a_crash_had_noted(tmp_path: Path) -> None:
+    path = tmp_path / "mine.theralog"
+    with Casebook.create(path) as casebook:
+        copy = writing.back_up_now(casebook, at=AT)
+        _add(casebook, "P-1")
+        noted = holder.info_path(path).read_bytes()
+    holder.info_path(path).write_bytes(noted)
+    restoring.restore(path, copy, None, at=AT)
+    with Casebook.open(path) as casebook:
+        assert casebook.missing is None
+        assert not casebook.ended_badly
+
+
+def test_the_file_of_an_earlier_restore_is_not_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "mine.theralog"
+    with Casebook.create(path) as casebook:
+        copy = writing.back_up_now(casebook, at=AT)
+    first = restoring.restore(path, copy, None, at=AT)
+    second = restoring.restore(path, copy, None, at=AT)
+    assert first
+    assert second
+    assert first != second
+    assert first.exists()
+
+
+def test_the_casebook_of_a_backup_is_known_by_its_name_and_folder(tmp_path: Path) -> None:
+    path = tmp_path / "mine.theralog"
+    assert files.casebook_of(files.named(path, files.folder_of(path), AT)) == path
+    assert files.casebook_of(path) == path
 
 
 def test_a_folder_that_fails_does_not_keep_the_other_from_being_written(
