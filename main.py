@@ -19,6 +19,8 @@ from commands import casebooks, ctcae, export, report
 from commands.shared import INVALID_DATA, WRONG_USAGE, casebook_argument
 from model.errors import KnownError
 from model.language import _
+from model.privacy import keep_private
+from model.unfinished import sweep
 
 
 class CommandGroup(click.Group):
@@ -90,6 +92,10 @@ def main(arguments: list[str] | None = None) -> int:
         # A file name that the terminal cannot show is no error in the data.
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    keep_private()
+    for name in sweep():
+        text = _("“{name}” of an earlier run was not finished, and was removed.")
+        click.echo(text.format(name=name), err=True)
     try:
         outcome = cli.main(arguments, prog_name="theralog", standalone_mode=False)
         if sys.stdout is not None:  # closed by the caller

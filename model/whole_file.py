@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from model import unfinished
 from model.errors import KnownError
 from model.language import _
+
+_OWN = 0o600
 
 
 def free_name(path: Path) -> Path:
@@ -20,6 +23,7 @@ def free_name(path: Path) -> Path:
 def temporary_path(path: Path) -> Iterator[Path]:
     """Yield an unused name in the folder of `path`, and remove what is left there at the end."""
     temporary = free_name(path)
+    entry = unfinished.note(temporary)
     try:
         yield temporary
     finally:
@@ -27,14 +31,17 @@ def temporary_path(path: Path) -> Iterator[Path]:
             shutil.rmtree(temporary, ignore_errors=True)
         else:
             temporary.unlink(missing_ok=True)
+        if not temporary.exists():
+            unfinished.forget(entry)
 
 
 @contextmanager
 def replace_file(path: Path) -> Iterator[Path]:
     """Yield a temporary path; the file written there replaces `path` when the block ends.
 
-    The new file keeps the permissions of the old one, and a symbolic link still leads to it. Raises
-    KnownError when the disk or the folder refuses; then the old file is unchanged.
+    The new file keeps the permissions of the old one, or else the user alone can read it, and a
+    symbolic link still leads to it. Raises KnownError when the disk or the folder refuses; then the
+    old file is unchanged.
     """
     target = path.resolve()
     try:
@@ -44,13 +51,15 @@ def replace_file(path: Path) -> Iterator[Path]:
                 os.fsync(file.fileno())
             if target.exists():
                 shutil.copymode(target, temporary)
+            else:
+                temporary.chmod(_OWN)
             temporary.replace(target)
     except OSError as error:
         raise write_error(path, error) from error
 
 
-def write(path: Path, content: bytes, *, mode: int | None = None) -> None:
-    """Write a file or replace it; `mode` sets the permissions of a new file.
+def write(path: Path, content: bytes) -> None:
+    """Write a file or replace it; a new one can be read by the user alone.
 
     If the folder allows no new file, an existing writable file is overwritten in place instead.
     Raises KnownError like `replace_file`.
@@ -58,8 +67,6 @@ def write(path: Path, content: bytes, *, mode: int | None = None) -> None:
     try:
         with replace_file(path) as temporary:
             temporary.write_bytes(content)
-            if mode is not None:
-                temporary.chmod(mode)
     except KnownError as known:
         if not isinstance(known.__cause__, PermissionError) or not path.is_file():
             raise

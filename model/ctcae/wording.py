@@ -126,7 +126,7 @@ def save_wording(wording: Wording, folder: Path) -> Path:
                 " is unchanged."
             ).format(folder=folder, reason=error.strerror)
         ) from error
-    whole_file.write(path, content.encode(), mode=0o600)
+    whole_file.write(path, content.encode())
     return path
 
 

@@ -52,7 +52,7 @@ def temporary_folder(folder: Path) -> Iterator[Path]:
     """
     try:
         with whole_file.temporary_path(folder) as temporary:
-            temporary.mkdir()
+            temporary.mkdir(mode=0o700)
             yield temporary
     except OSError as error:
         raise whole_file.write_error(folder, error) from error

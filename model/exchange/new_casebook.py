@@ -91,7 +91,7 @@ def _temporary_file(path: Path) -> Iterator[Path]:
     _refuse_existing(path)
     with whole_file.temporary_path(path) as folder:
         try:
-            folder.mkdir()
+            folder.mkdir(mode=0o700)
         except OSError as error:
             text = _("“{path}” cannot be created: {reason}.")
             raise KnownError(text.format(path=path, reason=error.strerror)) from error

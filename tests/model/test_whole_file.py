@@ -62,7 +62,7 @@ def test_where_nothing_can_be_written_existing_files_stay(tmp_path: Path) -> Non
 
 def test_permissions_are_preserved_and_links_followed(tmp_path: Path) -> None:
     path, link = tmp_path / "one.csv", tmp_path / "link.csv"
-    whole_file.write(path, b"1", mode=0o600)
+    whole_file.write(path, b"1")
     assert path.stat().st_mode & 0o777 == 0o600
     path.chmod(0o640)
     link.symlink_to(path)
