@@ -123,7 +123,11 @@ def _fail(sentence: str, code: int = INVALID_DATA) -> int:
 
 
 def _internal_error(error: Exception) -> str:
-    """Name the place in the program; the error's own text may contain what a person wrote."""
+    """Log an error and name its place; its own text may contain what a person wrote."""
+    from model.error_log import describe, log, logging_to_file
+
+    with logging_to_file():
+        log.error("%s", describe(error))
     *_others, last = traceback.extract_tb(error.__traceback__)
     return _(
         "Internal error in Theralog ({kind} in {file}, line {line}). What was saved before is safe."

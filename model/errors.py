@@ -21,6 +21,33 @@ class DamagedCasebook(KnownError):
     """The file is a casebook, but parts of it cannot be read; it was not touched."""
 
 
+class UnreadableValue(KnownError):
+    """A stored value is not of its kind; the file was damaged or changed from outside.
+
+    `column` is the value's column, `text` what is stored. `table` and `row_id` are its place; they
+    are empty and None where only the column is known.
+    """
+
+    def __init__(
+        self, column: str, text: object, table: str = "", row_id: int | None = None
+    ) -> None:
+        values = {"column": column, "text": text, "table": table, "row": row_id}
+        place = (
+            _("Row {row} of the table “{table}” has “{text}” in “{column}”, which cannot be read.")
+            if table
+            else _("A row has “{text}” in “{column}”, which cannot be read.")
+        )
+        advice = _(
+            "The file was damaged or changed from outside. It was left as it is: restore a backup"
+            " from before the damage, or save what can be read with “theralog salvage”."
+        )
+        super().__init__(f"{place.format_map(values)} {advice}")
+        self.column = column
+        self.text = text
+        self.table = table
+        self.row_id = row_id
+
+
 class WrongPassphrase(KnownError):
     """The passphrase does not open the casebook; no damage was found."""
 

@@ -25,12 +25,13 @@ SQL = re.compile(
 )
 HEAVY = ("pandas", "numpy", "scipy", "pyqtgraph", "openpyxl", *STORES)
 
-FLAT = "errors dates version user_folder cells language rounding whole_file"
+FLAT = "errors dates version user_folder cells language rounding whole_file error_log"
 MODEL = {
     "errors": "language",
     "dates": "errors language",
     "version": "",
     "user_folder": "",
+    "error_log": "user_folder",
     "cells": "",
     "language": "",
     "rounding": "",
@@ -56,6 +57,8 @@ MODEL = {
 
 _PAGES = "style session fields words actions administered widgets reports forms plots plots/*"
 GUI = {
+    "__init__": "overrides",
+    "overrides": "",
     "style": "",
     "session": "",
     "fields": "style",

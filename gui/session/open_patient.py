@@ -87,8 +87,10 @@ class OpenPatient(QObject):
         self.loaded.emit(change)
 
     def _load(self, patient_id: int | None) -> None:
-        casebook = self._session.casebook
-        self.records = None if patient_id is None else patient_records.load(casebook, patient_id)
+        # If the patient cannot be loaded, none is open, rather than the previous one.
+        self.records = None
+        if patient_id is not None:
+            self.records = patient_records.load(self._session.casebook, patient_id)
 
     def _forget_proposals(self) -> None:
         self._background.cancel(self)

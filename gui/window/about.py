@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QLabel, QWidget
 from gui.style import icons
 from gui.widgets.card import button
 from gui.widgets.layout import column, label, row
-from gui.window.crash import log_file
+from model.error_log import log_file
 from model.language import _
 from model.version import version
 

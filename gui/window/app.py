@@ -6,10 +6,11 @@ import os
 import re
 import socket
 import sys
-from contextlib import closing
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
 from model.language import _
+from model.user_folder import user_folder
 
 NO_DISPLAY = _("There is no display to open a window on. Commands need none: theralog --help.")
 
@@ -36,6 +37,7 @@ def run(path: Path | None, *, demo: bool = False) -> int:
     from gui.window.collector import Collector
     from gui.window.crash import CrashHandler
     from gui.window.main_window import MainWindow
+    from gui.window.run_file import RunFile, take_leftover_reports
 
     app = QApplication.instance()
     if not isinstance(app, QApplication):
@@ -45,18 +47,23 @@ def run(path: Path | None, *, demo: bool = False) -> int:
     app.setWindowIcon(icons.app_icon())
     crash_handler = CrashHandler()
     crash_handler.install()
-    window = MainWindow()
-    window.show()
-    # The window runs Python many times a frame, so a busy worker thread must yield often.
-    sys.setswitchinterval(SWITCH_INTERVAL)
-    collector = Collector(app, window.background)
-    window.begin(path, demo=demo)
-    try:
+    with ExitStack() as ending:
+        ending.callback(crash_handler.close)
+        reports = take_leftover_reports(user_folder())
+        # Where the user's folder cannot be written to, the program runs without this file.
+        with suppress(OSError):
+            ending.callback(RunFile(user_folder()).close)
+        window = MainWindow()
+        window.show()
+        # The window runs Python many times a frame, so a busy worker thread must yield often.
+        sys.setswitchinterval(SWITCH_INTERVAL)
+        collector = Collector(app, window.background)
+        ending.callback(collector.stop)
+        ending.callback(window.leave)
+        if reports:
+            window.note_bad_end("\n".join(reports).strip())
+        window.begin(path, demo=demo)
         return app.exec()
-    finally:
-        window.leave()
-        collector.stop()
-        crash_handler.close()
 
 
 def name_program() -> None:

@@ -32,6 +32,7 @@ from gui.window.banner import Banner
 from gui.window.failure_page import Failure, FailurePage
 from gui.window.opening import Opening, OpeningPage
 from gui.window.rail import Rail
+from gui.window.report_box import show_report
 from gui.window.restoring import Restoring
 from gui.window.status_line import StatusLine
 from gui.window.waiting import wait_for
@@ -64,6 +65,7 @@ class MainWindow(QMainWindow):
         self.places: Places | None = None
         self._is_backing_up = False
         self._previous_page: QWidget | None = None
+        self._report_of_bad_end: str | None = None
         self.background = Background(self)
         self.actions_table = Actions(self)
         self._opening = Opening(self.background, self)
@@ -118,6 +120,15 @@ class MainWindow(QMainWindow):
         elif path is not None:
             self._show_opening(_("Opening {name}…").format(name=path.name))
             QTimer.singleShot(0, self, lambda: self._opening.open(path))
+        else:
+            QTimer.singleShot(0, self, self._show_bad_end)
+
+    def note_bad_end(self, report: str) -> None:
+        """Keep the report of a run that ended badly; it is shown once a casebook was checked.
+
+        Without a casebook to open, `begin` shows it.
+        """
+        self._report_of_bad_end = report
 
     def open_casebook(self, path: Path) -> None:
         """Open a casebook in place of the open one."""
@@ -209,12 +220,18 @@ class MainWindow(QMainWindow):
         self.session.file_replaced.connect(self._offer_save_as)
         self.backups = Backups(self.session, self.background)
         self.backups.looked.connect(self._show_backup)
-        self.places = Places(
-            self, self.session, self.background, self.actions_table, self.stack, self.rail
-        )
+        try:
+            self.places = Places(
+                self, self.session, self.background, self.actions_table, self.stack, self.rail
+            )
+        except KnownError as error:
+            self.close_casebook()
+            messages.error(self, error)
+            return
         self.actions_table.set_open(Needs.CASEBOOK, True)
         self.rail.show_places(True)
         self.places.begin()
+        QTimer.singleShot(0, self, self._show_bad_end)
         if not self.status.synthetic:
             remember_casebook(path)
 
@@ -264,6 +281,22 @@ class MainWindow(QMainWindow):
             messages.error(self, error)
             return
         self._use_casebook(Path(chosen), self._key)
+
+    def _show_bad_end(self) -> None:
+        """Show once that the last run ended badly, and that the open casebook was checked."""
+        report, self._report_of_bad_end = self._report_of_bad_end, None
+        if report is None:
+            return
+        if self.session is None:
+            checked = _("Every casebook is checked completely before it opens.")
+        else:
+            # As `examine.unlock` does for each casebook that is opened.
+            checked = _("“{name}” was checked completely before it opened: it is not damaged.")
+            checked = checked.format(name=self.session.casebook.path.stem)
+        # What the casebook has lost, if anything, the banner shows.
+        if self.session is None or not self.session.casebook.missing:
+            checked += " " + _("Everything saved before is safe.")
+        show_report(self, _("Theralog did not end properly last time."), checked, report)
 
     def _show_status(self) -> None:
         if self.session is not None:

@@ -12,7 +12,8 @@ from contextlib import contextmanager
 def application() -> Iterator[None]:
     """Provide an application with the program's font and light colours.
 
-    An application that is already running is used as it is.
+    An application that is already running is used as it is. An error in an override of Qt, such as
+    one that paints, is raised at the end: Qt drops it where it calls the override.
     """
     from PySide6.QtWidgets import QApplication
 
@@ -31,7 +32,12 @@ def application() -> Iterator[None]:
     app = QApplication(sys.argv[:1])
     name_program()
     theme.apply(app, theme.Scheme.LIGHT)
+    errors: list[BaseException] = []
+    hook, sys.excepthook = sys.excepthook, lambda _kind, error, _trace: errors.append(error)
     try:
         yield
+        if errors:
+            raise errors[0]
     finally:
+        sys.excepthook = hook
         app.shutdown()

@@ -18,6 +18,7 @@ from model.records.patient_records import PatientRecords
 from model.records.patients import Identity, Patient
 from model.records.toxicities import Toxicity
 from model.store.reader import Reader
+from model.store.rows import stored_date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,8 +137,8 @@ def on_treatment(reader: Reader, today: date) -> frozenset[int]:
         row["id"]
         for row in rows
         if is_on_treatment(
-            date.fromisoformat(row["last_on"]),
-            date.fromisoformat(row["ended_on"]) if row["ended_on"] else None,
+            stored_date(row["last_on"], "last_on"),
+            stored_date(row["ended_on"], "ended_on") if row["ended_on"] else None,
             today,
         )
     )

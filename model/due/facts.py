@@ -123,7 +123,9 @@ def facts_of_patients(
         of_patient: dict[int, list[dict[str, Any]]] = defaultdict(list)
         for row in reader.rows(query, **parameters):
             day = row["last_on"]
-            of_patient[row["patient_id"]].append(row | {"on": day and date.fromisoformat(day)})
+            of_patient[row["patient_id"]].append(
+                row | {"on": day and records.stored_date(day, "last_on")}
+            )
         by_table.append(of_patient)
     cycles, results, assessments, follow_ups, ends = by_table
     return tuple(

@@ -7,14 +7,15 @@ a time, as SQL or on columns next to it. A property test holds the forms equal.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from model.dates import Day, PartialDate, is_before
 from model.language import _
 from model.store.reader import Reader
+from model.store.rows import stored_date
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -248,14 +249,14 @@ def life_of(reader: Reader, patient_id: int | None) -> Life:
     )
     return Life(
         born_on=PartialDate.parse(dates["born_on"]) if dates["born_on"] else None,
-        died_on=_day(dates["died_on"]),
-        seen_alive_on=_day(dates["seen_alive_on"]),
+        died_on=_day(dates, "died_on"),
+        seen_alive_on=_day(dates, "seen_alive_on"),
         cycles=tuple(
-            (number, date.fromisoformat(given_on))
+            (number, stored_date(given_on, "given_on"))
             for number, given_on in json.loads(dates["cycles"])
         ),
     )
 
 
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+def _day(row: Mapping[str, Any], column: str) -> date | None:
+    return stored_date(row[column], column) if row[column] else None

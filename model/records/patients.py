@@ -1,8 +1,9 @@
 """The patient: a study code and lasting characteristics; the identity is a record of its own."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from model.ctcae.terms import VERSIONS
 from model.dates import PartialDate, date_text, is_before
@@ -15,6 +16,7 @@ from model.records.rules import OfPatient, non_empty, not_listed, outside
 from model.reference.vocabulary import Spellings, Vocabulary, respell
 from model.store import rows as records
 from model.store.reader import Reader
+from model.store.rows import stored_date
 from model.store.settings import SettingsSource, casebook_version
 from model.store.step import Step
 
@@ -264,8 +266,8 @@ def overviews(reader: Reader, today: date) -> list[Overview]:
             age=age_of(
                 PartialDate.parse(row["born_on"]) if row["born_on"] else None,
                 row["age_at_index"],
-                t0(_day(row["index_on"]), _day(row["first_on"])),
-                died_on=_day(row["died_on"]),
+                t0(_day(row, "index_on"), _day(row, "first_on")),
+                died_on=_day(row, "died_on"),
                 today=today,
             ),
             primary_site=row["primary_site"] and PRIMARY_SITES.spelled(row["primary_site"]),
@@ -279,8 +281,8 @@ def overviews(reader: Reader, today: date) -> list[Overview]:
     ]
 
 
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+def _day(row: Mapping[str, Any], column: str) -> date | None:
+    return stored_date(row[column], column) if row[column] else None
 
 
 def _code_problem(code: str) -> str | None:

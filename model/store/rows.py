@@ -5,17 +5,17 @@ record and text or numbers in the row; this is the only place that converts them
 """
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import Field, fields, replace
 from datetime import date, datetime, time
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import cache
 from itertools import repeat
 from types import NoneType, UnionType
 from typing import Any, ClassVar, Protocol, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from model.dates import PartialDate
-from model.errors import Conflict, InvalidRecord
+from model.errors import Conflict, InvalidRecord, KnownError, UnreadableValue
 from model.language import _
 from model.store.reader import Reader
 from model.store.step import Step
@@ -55,13 +55,18 @@ def to_row(record: Record) -> dict[str, Any]:
 
 
 def from_row(kind: type[R], row: Mapping[str, Any]) -> R:
-    """Return the record of a row; columns that are not fields of the record are ignored."""
-    return kind(
-        **{
+    """Return the record of a row; columns that are not fields of the record are ignored.
+
+    Raises UnreadableValue for a value that is not of its field's type.
+    """
+    try:
+        values = {
             name: read(row[name]) if read and row[name] is not None else row[name]
             for name, read in _readers(kind).items()
         }
-    )
+    except _UNREADABLE as error:
+        raise _unreadable(kind, [row]) from error
+    return kind(**values)
 
 
 def select(reader: Reader, kind: type[R], rest: str) -> list[R]:
@@ -69,7 +74,8 @@ def select(reader: Reader, kind: type[R], rest: str) -> list[R]:
 
     For very many: each column is converted, and set in all records, before the next. That takes a
     third of the time of one record after the other. A table of an older casebook that is only read
-    may lack columns: those fields have their defaults.
+    may lack columns: those fields have their defaults. Raises UnreadableValue for a value that is
+    not of its field's type.
     """
     there = reader.columns("select name from pragma_table_info(:table)", table=kind.TABLE)["name"]
     readers = {name: read for name, read in _readers(kind).items() if name in there}
@@ -80,7 +86,11 @@ def select(reader: Reader, kind: type[R], rest: str) -> list[R]:
         if field.name not in readers:
             deque(map(getattr(kind, field.name).__set__, selected, repeat(field.default)), maxlen=0)
     for (name, read), column in zip(readers.items(), columns.values(), strict=True):
-        values = [None if each is None else read(each) for each in column] if read else column
+        try:
+            values = [None if each is None else read(each) for each in column] if read else column
+        except _UNREADABLE as error:
+            pairs = zip(columns["id"], column, strict=True)
+            raise _unreadable(kind, ({"id": row, name: value} for row, value in pairs)) from error
         if spelled := getattr(kind, "SPELLINGS", {}).get(name):
             # As a record does when it is made one by one: see `reference.vocabulary.respell`.
             empty = None if kind.__dataclass_fields__[name].default is None else ""
@@ -91,6 +101,14 @@ def select(reader: Reader, kind: type[R], rest: str) -> list[R]:
     if "__post_init__" in vars(kind):
         deque(map(vars(kind)["__post_init__"], selected), maxlen=0)
     return selected
+
+
+def stored_date(text: str, column: str) -> date:
+    """Return the date stored in a column; raises UnreadableValue for any other text."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise UnreadableValue(column, text) from error
 
 
 def put(step: Step, record: R) -> R:
@@ -153,6 +171,19 @@ def remove(step: Step, record: Record) -> None:
     step.remove(record.TABLE, record.id)
 
 
+def _unreadable(kind: type[Record], rows: Iterable[Mapping[str, Any]]) -> UnreadableValue:
+    """Return the error that names the first value of these rows that cannot be converted."""
+    for row in rows:
+        for name, value in row.items():
+            read = _readers(kind).get(name)
+            try:
+                if read and value is not None:
+                    read(value)
+            except _UNREADABLE:
+                return UnreadableValue(name, value, kind.TABLE, row["id"])
+    raise ValueError(kind.TABLE)
+
+
 def _stored(value: Any) -> Any:
     match value:
         case bool():
@@ -198,3 +229,5 @@ _READ: dict[Any, Callable[[Any], Any]] = {
     Decimal: Decimal,
     PartialDate: PartialDate.parse,
 }
+_UNREADABLE = (KnownError, ValueError, InvalidOperation)
+"""What the conversions raise for a text that is not of their type."""

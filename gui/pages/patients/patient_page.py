@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from enum import IntEnum
 
 from PySide6.QtCore import Qt
@@ -19,7 +20,7 @@ from gui.session.session import Session
 from gui.style import theme
 from gui.widgets import messages
 from gui.widgets.card import Chip
-from gui.widgets.layout import column, row
+from gui.widgets.layout import column, label, row
 from model.derived.profile import count_records, profile_of
 from model.language import _
 from model.store.step import Change
@@ -72,6 +73,9 @@ class PatientPage(QWidget):
         theme.set_kind(frame, "header")
         row((self.tabs, 1), margins=(12, 0, 12, 0), of=frame)
         self._stack = QStackedWidget()
+        self._nothing = label(_("This patient cannot be shown."), "empty")
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._stack.addWidget(self._nothing)
         column(self.header, frame, (self._stack, 1), spacing=0, of=self)
         self.tabs.currentChanged.connect(self._show_tab)
         self.patient.loaded.connect(self._refresh)
@@ -137,9 +141,21 @@ class PatientPage(QWidget):
             stale = {tab for tab, page in pages if change.concerns(records.id, page.listens_to)}
             self._fresh -= stale
         if records is not None:
-            self.header.show_profile(profile_of(records, self._session.today()))
-            self._label_tabs(count_records(self._session.casebook, records.id))
+            with self._nothing_of_another_patient():
+                self.header.show_profile(profile_of(records, self._session.today()))
+                self._label_tabs(count_records(self._session.casebook, records.id))
+                self.header.show()
             self._show_tab(self.tabs.currentIndex())
+
+    @contextmanager
+    def _nothing_of_another_patient(self) -> Iterator[None]:
+        """Hide header and tab if they cannot be filled: they may show the previous patient."""
+        try:
+            yield
+        except BaseException:
+            self.header.hide()
+            self._stack.setCurrentWidget(self._nothing)
+            raise
 
     def _notify_of_proposals(self, _count: int) -> None:
         """Show a notice of new proposals if the Course tab, which lists them, is not open."""
@@ -173,7 +189,8 @@ class PatientPage(QWidget):
             return
         page = self.tab(tab)
         if tab not in self._fresh:
-            page.show_patient(self.patient.records)
+            with self._nothing_of_another_patient():
+                page.show_patient(self.patient.records)
             self._fresh.add(tab)
         self._stack.setCurrentWidget(page)
 

@@ -23,7 +23,7 @@ from model.derived.profile import on_treatment
 from model.due import items as due
 from model.due.facts import DUE_TABLES
 from model.due.items import DueItem
-from model.errors import KnownError
+from model.errors import KnownError, UnreadableValue
 from model.language import N_, _
 from model.records import patients, whole_patient
 from model.store.step import Change
@@ -232,7 +232,13 @@ class PatientsPage(QSplitter):
             self._stack.setCurrentWidget(self._no_patient)
             return
         if chosen != self.page.patient_id:
-            self.page.show_patient(chosen)
+            # The page still shows the previous patient if this one cannot be loaded.
+            try:
+                self.page.show_patient(chosen)
+            except UnreadableValue as error:
+                self._no_patient.show_problem(str(error))
+                self._stack.setCurrentWidget(self._no_patient)
+                return
         self._stack.setCurrentWidget(self.page)
 
     def _enter(self) -> None:
@@ -247,6 +253,8 @@ class _NoPatient(QWidget):
         super().__init__()
         self._text = QLabel()
         self._text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._text.setWordWrap(True)
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
         theme.set_kind(self._text, "empty")
         self.add_button = button(_("New patient…"), "primary")
         self.add_button.clicked.connect(add)
@@ -255,6 +263,11 @@ class _NoPatient(QWidget):
         layout.addWidget(self._text)
         layout.addWidget(self.add_button, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(3)
+
+    def show_problem(self, problem: str) -> None:
+        """Show why the chosen patient cannot be shown."""
+        self.add_button.hide()
+        self._text.setText(problem)
 
     def show_empty(self, is_empty: bool) -> None:
         """Show the button that adds the first patient if the casebook is empty."""

@@ -27,7 +27,7 @@ from model.records.kinds import BY_RECORD, KINDS
 from model.records.notes import QualityOfLife
 from model.records.outcome.ends_of_treatment import EndOfTreatment
 from model.store.reader import Reader
-from model.store.rows import Record
+from model.store.rows import Record, stored_date
 
 if TYPE_CHECKING:
     from model.records.contents import Contents
@@ -79,7 +79,7 @@ def of_casebook(reader: Reader) -> dict[int, date]:
 def spans(reader: Reader) -> dict[int, tuple[date, date]]:
     """Return the first and the last day of each patient who has any, by id, in one query."""
     return {
-        row["patient_id"]: (date.fromisoformat(row["first"]), date.fromisoformat(row["last"]))
+        row["patient_id"]: (stored_date(row["first"], "first"), stored_date(row["last"], "last"))
         for row in reader.rows(_SPANS)
     }
 
@@ -87,7 +87,7 @@ def spans(reader: Reader) -> dict[int, tuple[date, date]]:
 def other_days(reader: Reader, patient_id: int) -> tuple[date, ...]:
     """Return the days of a patient's key images and statements on quality of life."""
     rows = reader.rows(_OTHER_DAYS, patient_id=patient_id)
-    return tuple(date.fromisoformat(row["day"]) for row in rows)
+    return tuple(stored_date(row["day"], "day") for row in rows)
 
 
 def _selects() -> Iterator[str]:

@@ -177,10 +177,10 @@ def test_any_other_known_error_is_shown_at_the_foot(form):
     assert not form.isVisible()
 
 
-def test_a_bug_is_not_caught(form):
+def test_a_bug_is_not_caught(form, qtbot):
     form.code.set_value("P-1")
     form.refuse = ZeroDivisionError()
-    with pytest.raises(ZeroDivisionError):
+    with qtbot.capture_exceptions(), pytest.raises(ZeroDivisionError):
         form.accept()
 
 
@@ -291,12 +291,12 @@ def test_a_short_form_is_no_higher_than_it_needs_to_be(form, qtbot):
     assert form.height() < 440
 
 
-def test_a_form_leaves_nothing_behind_when_it_fails_to_open(light, qapp):
+def test_a_form_leaves_nothing_behind_when_it_fails_to_open(light, qapp, qtbot):
     class Broken(Form[None]):
         def exec(self):
             raise RuntimeError
 
-    with pytest.raises(RuntimeError):
+    with qtbot.capture_exceptions(), pytest.raises(RuntimeError):
         Broken.ask(None, "Broken")
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert not [w for w in QApplication.topLevelWidgets() if isinstance(w, Broken)]

@@ -5,6 +5,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt, QTimer
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QComboBox,
+    QLabel,
     QLineEdit,
     QPushButton,
 )
@@ -27,8 +29,9 @@ from gui.window.app import has_display, name_program, run
 from gui.window.main_window import MainWindow
 from gui.window.palette import Palette
 from model.derived.profile import profile_of as profile_of_records
-from model.records import cycles, notes, patients
+from model.records import cycles, labs, notes, patients
 from model.records.cycles import Cycle
+from model.records.labs import LabResult
 from model.records.notes import Note
 from model.records.patients import Patient
 from model.store.casebook import Casebook
@@ -511,3 +514,30 @@ def test_a_file_that_cannot_be_opened_leaves_the_open_casebook_as_it_is(
     assert window.stack.currentWidget() is page
     assert window.session.casebook is casebook
     assert casebook.rows("select count(*) as n from patient")[0]["n"] == len(CODES)
+
+
+@pytest.mark.parametrize("bit", [0x08, 0x80])
+def test_a_patient_with_an_unreadable_date_is_not_shown_but_the_date_is_named(
+    opened, path, qtbot, bit
+):
+    """The journal repeats the date, and stays as it was: only its last copy is in the table."""
+    with Casebook(path, None) as casebook, casebook.step("Add result") as step:
+        patient = patients.with_code(step, "P-002")
+        day = date(2023, 7, 19)
+        labs.save(
+            step, LabResult(patient_id=patient.id, taken_on=day, analyte="hb", value=Decimal(12))
+        )
+    content = bytearray(path.read_bytes())
+    content[content.rindex(b"2023-07-19") + 5] ^= bit
+    path.write_bytes(content)
+    window = opened(path)
+    page = window.places.patients
+    page.open_patient(patients.with_code(window.session.casebook, "P-001").id)
+    assert shown_code(window) == "P-001"
+    page.open_patient(patient.id)
+    assert not page.page.isVisible()
+    text = page._no_patient.findChild(QLabel).text()
+    assert "-07-19” in “taken_on”" in text.replace("87", "07").replace("\ufffd", "0")
+    page.open_patient(patients.with_code(window.session.casebook, "P-003").id)
+    assert shown_code(window) == "P-003"
+    assert page.page.isVisible()

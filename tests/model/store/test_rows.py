@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from model.ctcae.terms import VERSIONS
 from model.dates import PartialDate
-from model.errors import Conflict, InvalidRecord
+from model.errors import Conflict, InvalidRecord, UnreadableValue
 from model.records import notes
 from model.records.administrations import Administration
 from model.records.assessments import RESPONSES, Assessment
@@ -378,3 +378,58 @@ def test_a_table_of_an_older_casebook_gives_its_missing_fields_their_defaults(
         step._db.execute("alter table lab_result drop column laboratory")
         [read] = records.select(step, LabResult, "from lab_result")
     assert replace(read, id=None) == result
+
+
+UNREADABLE = [
+    (Note, "written_on", "2024-0q-02"),
+    (LabResult, "value", "12x"),
+    (LabResult, "taken_at", "2024-01-02T25:00"),
+    (Biopsy, "taken_on", "2021-3"),
+]
+
+
+@pytest.mark.parametrize(("kind", "column", "text"), UNREADABLE)
+def test_a_value_that_cannot_be_read_is_named(
+    casebook: Casebook, patient: Patient, kind: Any, column: str, text: str
+) -> None:
+    values: dict[str, Any] = {"patient_id": patient.id or 0}
+    if kind is Note:
+        values |= {"written_on": date(2024, 1, 2), "text": "Seen."}
+    elif kind is LabResult:
+        values |= {"taken_on": date(2024, 1, 2), "analyte": "hb", "value": Decimal(12)}
+    else:
+        values["taken_on"] = PartialDate(2021)
+    if column not in kind.__dataclass_fields__:
+        pytest.skip(column)
+    with casebook.step("Add") as step:
+        row_id = records.put(step, kind(**values)).id
+        step._db.execute("pragma ignore_check_constraints = on")
+        step._db.execute(
+            f"update {kind.TABLE} set {column} = :text where id = :id", {"text": text, "id": row_id}
+        )
+        for read in (
+            lambda: records.find(step, kind, row_id or 0),
+            lambda: records.select(step, kind, f"from {kind.TABLE}"),
+        ):
+            with pytest.raises(UnreadableValue) as raised:
+                read()
+            error = raised.value
+            assert (error.table, error.row_id, error.column) == (kind.TABLE, row_id, column)
+            assert f"“{text}” in “{column}”" in str(error)
+
+
+def test_a_text_that_is_not_utf_8_is_named(casebook: Casebook, patient: Patient) -> None:
+    with casebook.step("Edit") as step:
+        step._db.execute("update patient set code = cast(x'502DFF' as text)")
+        for read in (
+            lambda: records.find(step, Patient, patient.id or 0),
+            lambda: step.columns("select code from patient"),
+        ):
+            with pytest.raises(UnreadableValue, match=r"“P-.” in “code”"):
+                read()
+
+
+def test_a_date_of_another_query_that_cannot_be_read_is_named() -> None:
+    assert records.stored_date("2024-01-02", "last") == date(2024, 1, 2)
+    with pytest.raises(UnreadableValue, match="“2024-01-32” in “last”"):
+        records.stored_date("2024-01-32", "last")
