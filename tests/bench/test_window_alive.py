@@ -85,7 +85,7 @@ def counted_and_filled(window: MainWindow) -> tuple[Pulse, Pulse]:
     window.actions_table["place.cohort"].trigger()
     page = window.stack.currentWidget()
     assert isinstance(page, CohortPage)
-    until(lambda: page.counted is not None)
+    until(lambda: page.counts is not None)
     counting.stop()
     filling = Pulse()
     until(lambda: page.is_filled and not window.background.busy())

@@ -58,7 +58,7 @@ def test_a_cohort_is_filtered_read_frozen_and_exported_by_keyboard(
         yield from until(lambda: form().reads.text() == "Patients primary site pancreas", "words")
         yield from type_("<Ctrl+Enter>")
         yield from expect("MainWindow")
-        yield from until(lambda: is_counted() and page().counted.patients == 15, "15 patients")
+        yield from until(lambda: is_counted() and page().counts.patients == 15, "15 patients")
         assert page().state.text().startswith("· 15 of 20 patients")
         said = "Patients primary site pancreas; data cut-off 15 Jan 2026; T0 the first cycle."
         assert page().bar.sentence.text() == said

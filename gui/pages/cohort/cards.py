@@ -9,10 +9,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from gui.pages.cohort import figures
+from gui.pages.cohort.cohort_counts import CohortCounts
 from gui.pages.cohort.columns import Columns
-from gui.pages.cohort.counted import Counted
 from gui.pages.cohort.figure_card import FigureCard
-from gui.pages.cohort.figures import Chosen, Ready
+from gui.pages.cohort.figures import ChosenKeys, PreparedFigure
 from gui.pages.cohort.frozen import FrozenCard
 from gui.pages.cohort.number_table import TableCard
 from gui.pages.cohort.paragraph_card import ParagraphCard
@@ -44,9 +44,10 @@ _COLUMNS = {
 class Cards(Columns):
     """The cards of the page, filled one at a time.
 
-    `opened` carries the line whose patients are requested, `patient_requested` the patient whose
-    page is requested, and `patients_requested` the ids of several, what they are, and why (see
-    `Mark`).
+    `opened` carries the table line whose patients are to be listed, and `patient_requested` the id
+    of the patient whose page is to be opened. `patients_requested` carries the ids of several
+    patients, what they have in common, and a function that gives each patient's reason (see
+    `Mark.why`).
     """
 
     opened = Signal(object)
@@ -54,7 +55,7 @@ class Cards(Columns):
     patients_requested = Signal(object, str, object)
 
     def __init__(self, background: Background, turns: Turns) -> None:
-        """Show no cards yet; the paragraph and the frozen cohorts have theirs."""
+        """Make the cards of the paragraph and of the frozen cohorts; others follow when filled."""
         super().__init__()
         self._background = background
         self._turns = turns
@@ -63,57 +64,59 @@ class Cards(Columns):
         self.paragraph.hide()
         self.frozen.hide()
         self.tables: dict[str, TableCard] = {}
-        self._waiting: dict[str, TableCard] = {}
+        self._hidden_tables: dict[str, TableCard] = {}
         self.figures: dict[str, FigureCard] = {}
-        self.kinds = {kind.key: kind for kind in figures.kinds()}
+        self.figure_kinds = {kind.key: kind for kind in figures.figure_kinds()}
         self._added: set[str] = set()
         self.paragraph.opened.connect(self.opened)
 
     @property
-    def chosen(self) -> dict[str, Chosen]:
-        """The choices of each figure that has been created."""
-        return {key: figure.chosen for key, figure in self.figures.items()}
+    def chosen_keys(self) -> dict[str, ChosenKeys]:
+        """What is chosen of each figure that has been made, by the key of the figure."""
+        return {key: figure.chosen_keys for key, figure in self.figures.items()}
 
-    def fillers(self, counted: Counted, ready: Mapping[str, Ready]) -> Sequence[Callable[[], None]]:
-        """Return the functions that show another cohort, each for one card, from the top down.
+    def fillers(
+        self, counts: CohortCounts, prepared: Mapping[str, PreparedFigure]
+    ) -> Sequence[Callable[[], None]]:
+        """Return functions that each fill one card with a cohort's numbers, from the top down.
 
-        Each is short, so that the window can respond between them.
+        Each one is short, so that the window can respond between them.
         """
-        pieces: list[Callable[[], None]] = []
+        fillers: list[Callable[[], None]] = []
         for key in (*_COLUMNS, *_WIDE):
             if key == "paragraph":
-                # The longest text: its card gets its font before the words come.
-                pieces.append(partial(self._put_once, key, self.paragraph))
-                pieces.append(partial(self._fill_paragraph, counted))
+                # Its text is the longest: the card gets its font before the text is laid out.
+                fillers.append(partial(self._put_once, key, self.paragraph))
+                fillers.append(partial(self._fill_paragraph, counts))
             elif key == "frozen":
-                pieces.append(partial(self._put_once, key, self.frozen))
-            elif key in self.kinds:
+                fillers.append(partial(self._put_once, key, self.frozen))
+            elif key in self.figure_kinds:
                 if key not in self.figures:
-                    pieces.append(partial(self._make_figure, key))
-                pieces.append(partial(self._fill_figure, key, counted, ready.get(key)))
+                    fillers.append(partial(self._make_figure, key))
+                fillers.append(partial(self._fill_figure, key, counts, prepared.get(key)))
             else:
-                pieces.append(partial(self._fill_table, key, counted.tables.get(key)))
-        return pieces
+                fillers.append(partial(self._fill_table, key, counts.tables.get(key)))
+        return fillers
 
     def _make_figure(self, key: str) -> None:
         if key in self.figures:
             return
         figure = self.figures[key] = FigureCard(
-            self.kinds[key], self._background, self._turns, self
+            self.figure_kinds[key], self._background, self._turns, self
         )
         figure.patient_requested.connect(self.patient_requested)
         figure.patients_requested.connect(self.patients_requested)
         figure.make()
 
-    def _fill_figure(self, key: str, counted: Counted, ready: Ready | None) -> None:
+    def _fill_figure(self, key: str, counts: CohortCounts, prepared: PreparedFigure | None) -> None:
         try:
-            if ready is not None:
-                self.figures[key].show_counted(counted, ready)
+            if prepared is not None:
+                self.figures[key].show_counts(counts, prepared)
         finally:
             self._put_once(key, self.figures[key])
 
     def _fill_table(self, key: str, table: CohortTable | None) -> None:
-        card = self.tables.get(key) or self._waiting.pop(key, None)
+        card = self.tables.get(key) or self._hidden_tables.pop(key, None)
         if card is None and (table is not None or key == _OPTIONAL):
             title = table.title if table else _("Subacute toxicity")
             card = TableCard(title, self)
@@ -124,19 +127,22 @@ class Cards(Columns):
             self.tables[key] = card
             card.show_sheet(lay_out(table))
         elif key not in self.tables:
-            # One that only some options have takes its place at once, hidden.
-            self._waiting[key] = card
+            # Only some options have this table: its hidden card keeps its position for them.
+            self._hidden_tables[key] = card
         self._put_once(key, card)
         card.setVisible(table is not None)
 
-    def _fill_paragraph(self, counted: Counted) -> None:
-        if counted.paragraph is not None:
-            self.paragraph.show_paragraph(counted.paragraph)
+    def _fill_paragraph(self, counts: CohortCounts) -> None:
+        if counts.paragraph is not None:
+            self.paragraph.show_paragraph(counts.paragraph)
         else:
-            self.paragraph.show_problem(counted.problem)
+            self.paragraph.show_problem(counts.problem)
 
     def _put_once(self, key: str, card: QWidget) -> None:
-        """Add a card once it has its final height, so that the others are laid out only once."""
+        """Add a card that is not added yet.
+
+        It is called when the card has its final height, so that the others are laid out only once.
+        """
         if key in self._added:
             return
         self._added.add(key)

@@ -13,6 +13,8 @@ from gui.widgets.layout import row
 from model.language import _
 
 MAX_TEXT_WIDTH = 320
+"""Pixels that the text of a chip may be wide; a longer one is elided."""
+
 _STYLE = """
 QFrame#pill {{ background: {chosen}; border: 1px solid {accent}; border-radius: 11px; }}
 QPushButton {{
@@ -26,7 +28,7 @@ QToolButton:hover, QToolButton:focus {{ background: {card}; border-radius: 10px;
 
 
 class FilterChip(QFrame):
-    """A filter as a chip: a click or Enter edits it; its cross, Delete or Backspace removes it."""
+    """A filter as a chip: a click or Enter edits it; the cross, Delete or Backspace removes it."""
 
     edit_requested = Signal()
     remove_requested = Signal()
@@ -34,27 +36,27 @@ class FilterChip(QFrame):
     def __init__(self, filter_text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("pill")
-        self.words = _ChipText()
-        short = self.words.fontMetrics().elidedText(
+        self.text_button = _TextButton()
+        elided = self.text_button.fontMetrics().elidedText(
             filter_text, Qt.TextElideMode.ElideRight, MAX_TEXT_WIDTH
         )
-        self.words.setText(short.replace("&", "&&"))
+        self.text_button.setText(elided.replace("&", "&&"))
         tip = _("{filter}\nEnter: edit; Delete: remove")
-        self.words.setToolTip(tip.format(filter=filter_text))
-        self.words.setAccessibleName(_("Edit filter {filter}").format(filter=filter_text))
-        self.cross = QToolButton()
-        self.cross.setToolTip(_("Remove this filter"))
-        self.cross.setAccessibleName(_("Remove filter {filter}").format(filter=filter_text))
-        self.cross.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        icons.keep(self.cross, "close", lambda colours: colours.accent_text)
-        row(self.words, self.cross, spacing=0, of=self)
-        self.words.clicked.connect(self.edit_requested)
-        self.words.deleted.connect(self.remove_requested)
-        self.cross.clicked.connect(self.remove_requested)
-        theme.changes().changed.connect(self._colour)
-        self._colour()
+        self.text_button.setToolTip(tip.format(filter=filter_text))
+        self.text_button.setAccessibleName(_("Edit filter {filter}").format(filter=filter_text))
+        self.remove_button = QToolButton()
+        self.remove_button.setToolTip(_("Remove this filter"))
+        self.remove_button.setAccessibleName(_("Remove filter {filter}").format(filter=filter_text))
+        self.remove_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        icons.keep(self.remove_button, "close", lambda colours: colours.accent_text)
+        row(self.text_button, self.remove_button, spacing=0, of=self)
+        self.text_button.clicked.connect(self.edit_requested)
+        self.text_button.remove_requested.connect(self.remove_requested)
+        self.remove_button.clicked.connect(self.remove_requested)
+        theme.changes().changed.connect(self._apply_colours)
+        self._apply_colours()
 
-    def _colour(self) -> None:
+    def _apply_colours(self) -> None:
         colours = theme.current()
         self.setStyleSheet(
             _STYLE.format(
@@ -70,17 +72,17 @@ _REMOVE_KEYS = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 _EDIT_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-class _ChipText(QPushButton):
+class _TextButton(QPushButton):
     """The text of a chip, as a button."""
 
-    deleted = Signal()
+    remove_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.setAutoDefault(False)
 
     def event(self, event: QEvent) -> bool:
-        """Accept the keys of a chip here, before a shortcut of the window takes them."""
+        """Accept the keys of a chip before a shortcut of the window takes them."""
         if (
             isinstance(event, QKeyEvent)
             and event.type() == QEvent.Type.ShortcutOverride
@@ -92,7 +94,7 @@ class _ChipText(QPushButton):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _REMOVE_KEYS:
-            self.deleted.emit()
+            self.remove_requested.emit()
         elif event.key() in _EDIT_KEYS:
             self.click()
         else:
@@ -108,10 +110,10 @@ class ChoiceButton(QPushButton):
     chosen = Signal(str)
 
     def __init__(self, label: str, parent: QWidget | None = None) -> None:
-        """A button without choices; `label` is written before what is chosen, and may be empty."""
+        """Make a button without choices; `label` precedes the chosen text, and may be empty."""
         super().__init__(parent)
         self._label = label
-        self._choices: Sequence[tuple[str, str]] = ()
+        self._items: Sequence[tuple[str, str]] = ()
         self._group = QActionGroup(self)
         self.key = ""
         self.setAutoDefault(False)
@@ -119,30 +121,30 @@ class ChoiceButton(QPushButton):
         self.setMenu(QMenu(self))
         self.hide()
 
-    def offer(self, choices: Sequence[tuple[str, str]]) -> None:
+    def offer(self, items: Sequence[tuple[str, str]]) -> None:
         """Offer keys with their labels; the first is chosen, unless the present one is offered."""
-        if tuple(choices) == self._choices:
+        if tuple(items) == self._items:
             return
-        self._choices = tuple(choices)
+        self._items = tuple(items)
         menu = self.menu()
         menu.clear()
         self._group.deleteLater()
         self._group = QActionGroup(self)
-        keys = [key for key, _text in choices]
+        keys = [key for key, _text in items]
         if self.key not in keys:
             self.key = keys[0] if keys else ""
-        for key, text in choices:
+        for key, text in items:
             action = menu.addAction(text.replace("&", "&&"))
             action.setCheckable(True)
             action.setChecked(key == self.key)
             action.setData(key)
             self._group.addAction(action)
             action.triggered.connect(self._take_checked)
-        self.setVisible(len(choices) > 1)
+        self.setVisible(len(items) > 1)
         self._show_chosen()
 
     def choose(self, key: str) -> None:
-        """Choose a key, as a click in the menu does."""
+        """Choose a key as a click in the menu does; one that is not offered changes nothing."""
         for action in self._group.actions():
             if action.data() == key:
                 action.trigger()
@@ -155,6 +157,6 @@ class ChoiceButton(QPushButton):
             self.chosen.emit(self.key)
 
     def _show_chosen(self) -> None:
-        chosen = dict(self._choices).get(self.key, "")
-        text = f"{self._label}: {chosen}" if self._label else chosen
+        chosen_text = dict(self._items).get(self.key, "")
+        text = f"{self._label}: {chosen_text}" if self._label else chosen_text
         self.setText(text.replace("&", "&&"))

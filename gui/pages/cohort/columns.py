@@ -9,34 +9,35 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 GAP = 14
-TWO = 760
-THREE = 1240
-"""Pixels of width from which there are two and three columns."""
+"""Pixels between cards."""
+
+TWO_COLUMNS_WIDTH = 760
+THREE_COLUMNS_WIDTH = 1240
+"""Pixels of width from which there are two or three columns."""
 
 SHARES: Mapping[int, tuple[int, ...]] = {1: (1,), 2: (5, 7), 3: (30, 38, 34)}
-"""How the width is divided among columns."""
+"""The parts in which the width is divided among columns, by the number of columns."""
 
 
 class Columns(QWidget):
-    """Cards in columns; each card has its column for two columns, and one for three.
+    """Cards in columns, with the cards that take the whole width below the columns.
 
-    Within a column they keep the order in which they were added. A card never changes its column
-    because another becomes higher: only the width decides. Below the columns are the cards that
-    take the whole width.
+    Within a column, cards keep the order in which they were added. Only the width decides in which
+    column a card is, so that no card moves when another one becomes higher.
 
-    There is no layout of Qt: it would query every card's height whenever one of them changes,
-    which takes longer than filling it.
+    A layout of Qt is not used: it would query the height of every card whenever one of them
+    changes, which takes longer than filling that card.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self._cards: list[tuple[QWidget, int, int]] = []
         self._wide: list[QWidget] = []
-        # A card added below does not repaint those above.
+        # Adding a card below must not repaint the cards above.
         self.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
 
     def add(self, card: QWidget, *, of_two: int, of_three: int) -> None:
-        """Add a card at the end of its column: the index among two columns, and among three."""
+        """Add a card at the end of its column, whose index differs for two and three columns."""
         self._cards.append((card, of_two, of_three))
         self._show(card)
 
@@ -75,13 +76,19 @@ class Columns(QWidget):
     def _show(self, card: QWidget) -> None:
         if card.parentWidget() is not self:
             card.setParent(self)
-        # Arranged before it is painted, so that nothing is painted twice.
+        # Arranging before the first paint saves a second one.
         card.setVisible(True)
         self.arrange()
 
     @property
     def _count(self) -> int:
-        return 3 if self.width() >= THREE else 2 if self.width() >= TWO else 1
+        return (
+            3
+            if self.width() >= THREE_COLUMNS_WIDTH
+            else 2
+            if self.width() >= TWO_COLUMNS_WIDTH
+            else 1
+        )
 
     def _columns(self) -> Iterator[tuple[int, int]]:
         """Yield the left edge and the width of each column."""
@@ -100,7 +107,7 @@ class Columns(QWidget):
 
 
 def _stack(cards: Iterator[QWidget], left: int, top: int, width: int) -> int:
-    """Put cards one below the other; return the top of the next."""
+    """Place cards below one another; return the top of the card that would follow."""
     for card in cards:
         wraps = card.hasHeightForWidth()
         height = card.heightForWidth(width) if wraps else card.sizeHint().height()

@@ -1,4 +1,4 @@
-"""The dialogs of the cohort page: the patients behind a number, and what a frozen cohort became."""
+"""The dialogs of the cohort page: patients behind a number, and changes of a frozen cohort."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ from model.rounding import group_thousands
 
 
 class TableDialog(QDialog):
-    """A title, some sentences, a table in a card, and buttons below it. Escape closes it.
+    """A dialog with a title, sentences, a table in a card, and buttons below. Escape closes it.
 
-    `ask()` shows it until it is closed; then it is deleted.
+    Each subclass has a method `ask()`, which shows the dialog until it is closed.
     """
 
     def __init__(self, parent: QWidget | None, title: str, size: QSize) -> None:
@@ -42,21 +42,22 @@ class TableDialog(QDialog):
         self._layout = column(spacing=10, margins=(24, 20, 24, 18), of=self)
         self._buttons = row(spacing=10)
         self.close_button = button(_("Close"), on=self.reject)
-        self.add_words(title, "title")
+        self.add_text(title, "title")
         self.resize(size.boundedTo(parent.window().size() - QSize(40, 40)) if parent else size)
 
-    def _wait(self) -> None:
+    def _run(self) -> None:
+        """Show the dialog until it is closed, then delete it."""
         try:
             self.exec()
         finally:
             self.deleteLater()
 
-    def add_words(self, text: str, kind: str) -> QLabel:
-        """Add a sentence of a kind of the style sheet; an empty one is hidden."""
-        words = label(text, kind, wrap=True, plain=True)
-        words.setVisible(bool(text))
-        self._layout.addWidget(words)
-        return words
+    def add_text(self, text: str, kind: str) -> QLabel:
+        """Add a text, whose kind names its style in the style sheet; an empty one is hidden."""
+        text_label = label(text, kind, wrap=True, plain=True)
+        text_label.setVisible(bool(text))
+        self._layout.addWidget(text_label)
+        return text_label
 
     def add_table(self, heading: str, table: RowTable[Any]) -> None:
         """Add the table in a card, and the row of buttons below it."""
@@ -77,9 +78,10 @@ class ListedPatient:
 
 
 class PatientsDialog(TableDialog):
-    """`PatientsDialog(parent, title, …).ask()` returns the id of the patient to open, or None.
+    """Lists the patients behind a number, each with the reason why the patient counts.
 
-    Each patient is listed with what made them count. “Copy list” copies codes and reasons.
+    `PatientsDialog(parent, title, …).ask()` returns the id of the patient to open, or None. “Copy
+    list” copies codes and reasons.
     """
 
     def __init__(
@@ -92,15 +94,15 @@ class PatientsDialog(TableDialog):
         definition: str,
     ) -> None:
         super().__init__(parent, title, QSize(680, 520))
-        self.chosen_id: int | None = None
-        self.add_words(definition, "soft")
+        self.patient_id: int | None = None
+        self.add_text(definition, "soft")
         # A patient with several events is listed once, with all of them.
-        listed = [ListedPatient(each, codes.get(each, "")) for each in dict.fromkeys(patients)]
-        # Reasons are looked up as they become visible: there may be thousands of patients.
-        self._why = cache(why)
+        listed = [ListedPatient(id_, codes.get(id_, "")) for id_ in dict.fromkeys(patients)]
+        # There may be thousands of patients: a reason is looked up when its row becomes visible.
+        self._reason_of = cache(why)
         self.table: RowTable[ListedPatient] = RowTable(
             (
-                Column(_("Patient"), lambda one: one.code),
+                Column(_("Patient"), lambda patient: patient.code),
                 Column(_("What counts"), self._reason, tip=self._reason, stretch=True),
             ),
             name=title,
@@ -125,31 +127,34 @@ class PatientsDialog(TableDialog):
         self.table.activated.connect(self._open)
 
     def ask(self) -> int | None:
-        """Show the list until it is closed; return the id of the patient to open."""
-        self._wait()
-        return self.chosen_id
+        """Show the list until it is closed; return the id of the patient to open, or None."""
+        self._run()
+        return self.patient_id
 
     def copy(self) -> None:
         """Copy title, codes and reasons, tab-separated."""
-        rows = [[one.code, self._reason(one)] for one in self.table.records()]
+        rows = [[patient.code, self._reason(patient)] for patient in self.table.records()]
         QGuiApplication.clipboard().setText(tab_separated([[self.windowTitle()], *rows]))
         self.state.setText(_("Copied."))
 
-    def _reason(self, one: ListedPatient) -> str:
-        return self._why(one.id)
+    def _reason(self, patient: ListedPatient) -> str:
+        return self._reason_of(patient.id)
 
     def _open_chosen(self) -> None:
-        chosen = self.table.chosen()
-        if chosen is not None:
-            self._open(chosen)
+        patient = self.table.chosen()
+        if patient is not None:
+            self._open(patient)
 
-    def _open(self, one: ListedPatient) -> None:
-        self.chosen_id = one.id
+    def _open(self, patient: ListedPatient) -> None:
+        self.patient_id = patient.id
         self.accept()
 
 
 class ComparisonDialog(TableDialog):
-    """`ComparisonDialog(parent, …).ask()` returns whether to use its selection."""
+    """Shows what has changed since a cohort was frozen.
+
+    `ComparisonDialog(parent, …).ask()` returns whether the page shall use the frozen selection.
+    """
 
     def __init__(
         self, parent: QWidget | None, comparison: Comparison, codes: Mapping[int, str]
@@ -157,20 +162,20 @@ class ComparisonDialog(TableDialog):
         frozen = comparison.frozen
         super().__init__(parent, frozen.name, QSize(1060, 600))
         self._comparison, self._codes = comparison, codes
-        self.use_selection = False
-        self.add_words(comparison.sentence(), "strong" if comparison.is_unchanged else "remark")
+        self.is_selection_wanted = False
+        self.add_text(comparison.sentence(), "strong" if comparison.is_unchanged else "remark")
         about = _("Frozen {time} (UTC) · {cohort}.\nSHA-256 {hash}").format(
             time=frozen.frozen_at[:16].replace("T", " "),
             cohort=frozen.sentence,
             hash=frozen.sha256,
         )
         selectable = Qt.TextInteractionFlag.TextSelectableByMouse
-        self.add_words(about, "hint").setTextInteractionFlags(selectable)
+        self.add_text(about, "hint").setTextInteractionFlags(selectable)
         self.table: RowTable[Difference] = RowTable(
             self._columns(),
             name=_("Changes"),
             empty=_("No number has changed, nor the patients behind it."),
-            key=lambda one: one.number.key,
+            key=lambda difference: difference.number.key,
         )
         self.add_table(_("Changes since it was frozen"), self.table)
         self.use_button = button(_("&Use this selection"), on=self._use)
@@ -184,9 +189,9 @@ class ComparisonDialog(TableDialog):
         self.csv_button.setEnabled(bool(comparison.differences))
 
     def ask(self) -> bool:
-        """Show the dialog until it is closed; return whether to use the selection."""
-        self._wait()
-        return self.use_selection
+        """Show the dialog until it is closed; return whether to use the frozen selection."""
+        self._run()
+        return self.is_selection_wanted
 
     def save_csv(self, path: Path) -> None:
         """Write the changes as a CSV file; show an error if that fails."""
@@ -199,41 +204,41 @@ class ComparisonDialog(TableDialog):
             messages.error(self, error)
 
     def _ask_csv(self) -> None:
-        chosen, _kind = QFileDialog.getSaveFileName(
+        file_name, _filter = QFileDialog.getSaveFileName(
             self,
             _("Save changes"),
             f"{self._comparison.frozen.name} changes.csv",
             _("CSV files (*.csv)"),
         )
-        if chosen:
-            self.save_csv(Path(chosen))
+        if file_name:
+            self.save_csv(Path(file_name))
 
     def _use(self) -> None:
-        self.use_selection = True
+        self.is_selection_wanted = True
         self.accept()
 
     def _columns(self) -> tuple[Column[Difference], ...]:
         return (
-            Column(_("Section"), lambda one: words(one.number.section)),
-            Column(_("Number"), lambda one: title_of(one.number), stretch=True),
-            Column(_("Change"), lambda one: _(one.kind.value), tone=_tone),
-            Column(_("Was"), lambda one: one.was.text if one.was else "", tip=_was_tip),
-            Column(_("Now"), lambda one: one.now.text if one.now else "", tip=_now_tip),
-            Column(_("Added"), lambda one: self._names(one.added), optional=True),
-            Column(_("Removed"), lambda one: self._names(one.removed), optional=True),
+            Column(_("Section"), lambda change: words(change.number.section)),
+            Column(_("Number"), lambda change: title_of(change.number), stretch=True),
+            Column(_("Change"), lambda change: _(change.kind.value), tone=_tone),
+            Column(_("Was"), lambda change: change.was.text if change.was else "", tip=_was_tip),
+            Column(_("Now"), lambda change: change.now.text if change.now else "", tip=_now_tip),
+            Column(_("Added"), lambda change: self._codes_of(change.added), optional=True),
+            Column(_("Removed"), lambda change: self._codes_of(change.removed), optional=True),
         )
 
-    def _names(self, ids: tuple[int, ...]) -> str:
-        return ", ".join(self._codes.get(one, _("deleted patient")) for one in ids)
+    def _codes_of(self, ids: tuple[int, ...]) -> str:
+        return ", ".join(self._codes.get(id_, _("deleted patient")) for id_ in ids)
 
 
-def _tone(one: Difference) -> str:
-    return "soft" if one.kind is ChangeKind.MEANING else "warn"
+def _tone(change: Difference) -> str:
+    return "soft" if change.kind is ChangeKind.MEANING else "warn"
 
 
-def _was_tip(one: Difference) -> str:
-    return one.was.definition if one.was else ""
+def _was_tip(change: Difference) -> str:
+    return change.was.definition if change.was else ""
 
 
-def _now_tip(one: Difference) -> str:
-    return one.now.definition if one.now else ""
+def _now_tip(change: Difference) -> str:
+    return change.now.definition if change.now else ""

@@ -1,4 +1,4 @@
-"""A card with a figure, counted off the GUI thread; it also shows its numbers as a table."""
+"""A card with a figure or, in its place, a table of the numbers that the figure shows."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QFileDialog, QStackedWidget, QToolButton, QWidget
 
 from gui.pages.cohort.chips import ChoiceButton
-from gui.pages.cohort.counted import Counted
-from gui.pages.cohort.figures import Content, FigureKind, Ready
+from gui.pages.cohort.cohort_counts import CohortCounts
+from gui.pages.cohort.figures import FigureContent, FigureKind, PreparedFigure
 from gui.plots.picture_menu import picture_menu
 from gui.session.background import Background, Job
 from gui.session.turns import Turns
@@ -31,14 +31,15 @@ if TYPE_CHECKING:
     from gui.plots.cohort.figure import Figure
 
 NumberRow = tuple[int, tuple[Cell, ...]]
-"""A row of a figure's numbers after its index, which tells equal rows apart."""
+"""The index of a row, which tells equal rows apart, and the numbers in it."""
 
 
 class FigureCard(Card):
-    """A figure with its choices and a menu of pictures and numbers.
+    """A figure with the buttons of its choices, and a menu that saves pictures and numbers.
 
-    `patient_requested` carries the id of the patient whose page is to be opened;
-    `patients_requested` the ids of several, what they have in common, and why (see `Mark`).
+    The figure is counted off the GUI thread. `patient_requested` carries the id of the patient
+    whose page is to be opened. `patients_requested` carries the ids of several patients, what they
+    have in common, and a function that gives each patient's reason (see `Mark.why`).
     """
 
     patient_requested = Signal(object)
@@ -51,20 +52,20 @@ class FigureCard(Card):
         turns: Turns,
         parent: QWidget | None = None,
     ) -> None:
-        """A card that waits for its figure; each is drawn in a turn of its own."""
+        """Make a card without a figure; `make` adds it, in a turn of its own."""
         super().__init__(kind.title, parent)
         self.kind = kind
         self._background = background
         self._turns = turns
         # Each request to draw is a new object; the figure is up to date when both are the same.
-        self._requested: object = None
-        self._drawn: object = None
-        self._counted: Counted | None = None
+        self._latest_request: object = None
+        self._drawn_request: object = None
+        self._counts: CohortCounts | None = None
         self._is_filled = False
         self.figure: Figure | None = None
-        self.state = OneLine()
-        self.head.insertWidget(1, self.state, 100)
-        self.buttons = {each.name: ChoiceButton(each.label) for each in kind.choices}
+        self.headline = OneLine()
+        self.head.insertWidget(1, self.headline, 100)
+        self.buttons = {choice.name: ChoiceButton(choice.label) for choice in kind.choices}
         for button in self.buttons.values():
             button.chosen.connect(self._count)
             self.add_action(button)
@@ -81,70 +82,70 @@ class FigureCard(Card):
         self.add(self.notes)
         self._stack.setFixedHeight(160)
 
-    def show_counted(self, counted: Counted, ready: Ready) -> None:
-        """Show the figure of another cohort; the previous one stays visible until then."""
-        self._counted = counted
+    def show_counts(self, counts: CohortCounts, prepared: PreparedFigure) -> None:
+        """Show the figure of another cohort; until then the previous one stays visible."""
+        self._counts = counts
         for choice in self.kind.choices:
-            self.buttons[choice.name].offer(choice.offers(counted))
-        if ready.chosen != self.chosen:
-            # Another choice was made meanwhile.
+            self.buttons[choice.name].offer(choice.items(counts))
+        if prepared.chosen_keys != self.chosen_keys:
+            # The user has chosen another key meanwhile.
             self._count()
             return
-        self._drawn = self._requested = object()
-        if ready.error is not None:
-            raise ready.error
-        if ready.content is not None:
-            self._show(ready.content)
+        self._drawn_request = self._latest_request = object()
+        if prepared.error is not None:
+            raise prepared.error
+        if prepared.content is not None:
+            self._show(prepared.content)
 
     @property
-    def chosen(self) -> dict[str, str]:
-        """The key chosen with each of the figure's buttons, by name."""
+    def chosen_keys(self) -> dict[str, str]:
+        """The key that is chosen with each button, by the name of the button."""
         return {name: button.key for name, button in self.buttons.items()}
 
     @property
     def is_drawn(self) -> bool:
-        """Whether the figure shows the latest choice, as far as it can be drawn."""
-        return self._drawn is self._requested
+        """Whether the figure shows the latest choice, or that choice could not be counted."""
+        return self._drawn_request is self._latest_request
 
     def _count(self, _key: str = "") -> None:
-        """Count what is chosen off the GUI thread, then draw it in a turn of its own."""
-        counted, chosen = self._counted, self.chosen
-        if counted is None:
+        """Count the chosen figure off the GUI thread, then draw it in a turn of its own."""
+        counts, chosen_keys = self._counts, self.chosen_keys
+        if counts is None:
             return
-        request = self._requested = object()
+        request = self._latest_request = object()
 
-        def work(_job: Job) -> Content:
-            return self.kind.count(counted, chosen)
+        def work(_job: Job) -> FigureContent:
+            return self.kind.count(counts, chosen_keys)
 
-        def draw(content: Content) -> None:
-            if request is self._requested:
-                self._drawn = request
+        def draw(content: FigureContent) -> None:
+            if request is self._latest_request:
+                self._drawn_request = request
                 self._show(content)
 
-        def then(content: Content) -> None:
+        def queue_drawing(content: FigureContent) -> None:
             self._turns.add(partial(draw, content))
 
-        def otherwise(error: BaseException) -> None:
-            if request is self._requested:
-                # An export must not wait for it.
-                self._drawn = request
+        def fail(error: BaseException) -> None:
+            if request is self._latest_request:
+                # An export waits until `is_drawn`, and must not wait for this figure.
+                self._drawn_request = request
             raise error
 
-        self._background.run(self, work, then, otherwise, replaces="figure")
+        self._background.run(self, work, queue_drawing, fail, replaces="figure")
 
-    def _show(self, content: Content) -> None:
+    def _show(self, content: FigureContent) -> None:
         figure = self.make()
         content.show(figure)
         self._is_filled = True
         self._stack.setFixedHeight(110 if figure.is_empty else content.height)
         has_headline = self.kind.has_headline and not figure.is_empty
-        self.state.show_text(figure.headline() if has_headline else "")
+        self.headline.show_text(figure.headline() if has_headline else "")
         self.notes.setText(" ".join(content.notes))
         self.notes.setVisible(bool(content.notes))
         self.show_as_table(self.table_action.isChecked())
 
     def make(self) -> Figure:
-        """Return the figure, made on the first call: enough for a turn of its own."""
+        """Return the figure; the first call makes it, which takes a turn of its own."""
         if self.figure is not None:
             return self.figure
         figure = self.figure = self.kind.make()
@@ -163,10 +164,10 @@ class FigureCard(Card):
         self.table_action.toggled.connect(self.show_as_table)
         self.copy_action = menu.addAction(_("Copy &numbers"), self.copy_numbers)
         self.csv_action = menu.addAction(_("Save numbers as CS&V…"), self.save_csv)
-        first = menu.actions()[0]
+        first_action = menu.actions()[0]
         for action in (self.table_action, self.copy_action, self.csv_action):
-            menu.insertAction(first, action)
-        menu.insertSeparator(first)
+            menu.insertAction(first_action, action)
+        menu.insertSeparator(first_action)
         self.menu_button = QToolButton()
         self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -177,12 +178,15 @@ class FigureCard(Card):
         self.menu_button.setMenu(menu)
         self.add_action(self.menu_button)
 
-    def show_as_table(self, shown: bool) -> None:
-        """Show the numbers in place of the figure, or the figure again, once there is one."""
+    def show_as_table(self, is_table: bool) -> None:
+        """Show the numbers in place of the figure, or the figure again.
+
+        Nothing changes until the figure has been filled.
+        """
         if self.figure is None or not self._is_filled:
             return
         self._remove_table()
-        if shown:
+        if is_table:
             self._add_table(self.figure)
         else:
             self._stack.setCurrentWidget(self.figure)
@@ -197,15 +201,15 @@ class FigureCard(Card):
         """Ask for a file and save the numbers."""
         if self.figure is None:
             return
-        chosen, _filter = QFileDialog.getSaveFileName(
+        file_name, _filter = QFileDialog.getSaveFileName(
             self,
             _("Save numbers"),
             f"{self._file_name().replace(' ', '-')}.csv",
             _("CSV files (*.csv)"),
         )
-        if not chosen:
+        if not file_name:
             return
-        path = Path(chosen)
+        path = Path(file_name)
         try:
             whole_file.write(path, self.figure.csv().encode())
         except KnownError as error:
@@ -215,11 +219,11 @@ class FigureCard(Card):
         messages.notice(self, saved)
 
     def caption(self) -> str:
-        """Return what the figure shows, and for which patients."""
-        return self.kind.caption(self._counted) if self._counted else self.kind.title
+        """Return a sentence on what the figure shows and of which patients."""
+        return self.kind.caption(self._counts) if self._counts else self.kind.title
 
     def _add_table(self, figure: Figure) -> None:
-        """Show the numbers in a new table, as the columns may be others."""
+        """Show the numbers in a new table, since another choice may have other columns."""
         numbers = figure.numbers()
         self.table = RowTable(
             [
@@ -245,7 +249,7 @@ class FigureCard(Card):
 
 
 def _column(index: int, name: str, is_text: bool) -> Column[NumberRow]:
-    def key(row: NumberRow) -> tuple[bool, Cell] | None:
+    def sort_key(row: NumberRow) -> tuple[bool, Cell] | None:
         value = row[1][index]
         return None if value is None else (isinstance(value, str), value)
 
@@ -253,4 +257,4 @@ def _column(index: int, name: str, is_text: bool) -> Column[NumberRow]:
         value = row[1][index]
         return value if isinstance(value, str) else texts((value,))[0]
 
-    return Column(name.replace("_", " "), text, key, align=LEFT if is_text else RIGHT)
+    return Column(name.replace("_", " "), text, sort_key, align=LEFT if is_text else RIGHT)

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gui.pages.cohort import counted as counting
-from gui.pages.cohort import figures
+from gui.pages.cohort import cohort_counts, figures
 from gui.pages.cohort.figure_card import FigureCard
 from gui.pages.cohort.figures import FigureKind
 from model.cohort.options import Options
@@ -19,14 +18,14 @@ if TYPE_CHECKING:
     from gui.plots.cohort.figure import Figure
 
 _WIDTH = 760
-"""The width in pixels of a figure that has never been in a window."""
+"""Pixels of width of a figure that has never been in a window."""
 
 
 def draw(cards: Sequence[FigureCard]) -> Iterator[str | tuple[str, bytes]]:
-    """Yield PNG at 300 dpi, SVG and CSV of each figure that is not empty, as its card shows it.
+    """Yield a PNG at 300 dpi, an SVG and a CSV of each figure that is not empty.
 
-    Yields what is done next, in words, or the name of a file and its content; the caller lets the
-    window respond in between.
+    Figures are drawn as their cards show them. Each item is either a text that names the next
+    activity, or the name of a file with its content. The caller lets the window respond in between.
     """
     waiting = _("Counting")
     for card in cards:
@@ -41,23 +40,23 @@ def draw(cards: Sequence[FigureCard]) -> Iterator[str | tuple[str, bytes]]:
 def write(reader: Reader, folder: Path, selection: Selection, options: Options) -> list[str]:
     """Write the figures of a cohort with their default choices; return the names of the files.
 
-    Needs an application, but no window.
+    A QApplication must exist, but no window.
     """
-    loaded = counting.loaded(reader)
-    counted = counting.counted(loaded, selection, options)
+    records = cohort_counts.load_cohort(reader)
+    counts = cohort_counts.count_cohort(records, selection, options)
     written = []
-    for kind in figures.kinds() if counted.patients else ():
-        ready = kind.ready(counted, {})
-        if ready.error is not None:
-            raise ready.error
+    for kind in figures.figure_kinds() if counts.patients else ():
+        prepared = kind.prepare(counts, {})
+        if prepared.error is not None:
+            raise prepared.error
         figure = kind.make()
-        if ready.content is not None:
-            figure.resize(_WIDTH, ready.content.height)
-            ready.content.show(figure)
-        # Without a window, only grabbing the figure lays it out.
+        if prepared.content is not None:
+            figure.resize(_WIDTH, prepared.content.height)
+            prepared.content.show(figure)
+        # Without a window, a figure is laid out only when it is grabbed.
         figure.grab()
         if not figure.is_empty:
-            for name, content in _files(kind, figure, kind.caption(counted)):
+            for name, content in _files(kind, figure, kind.caption(counts)):
                 (folder / name).write_bytes(content)
                 written.append(name)
         figure.deleteLater()

@@ -1,4 +1,4 @@
-"""The Qt model of a grid of numbers: the text of each cell, its look, and what it opens."""
+"""The Qt model of a table of numbers: the text, look, tool tip and patients of each cell."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from model.cohort.messages import translate
 from model.cohort.sheet import Sheet, SheetCell, SheetRow
 from model.language import _
 
-_ALIGN = Qt.AlignmentFlag.AlignVCenter
-INSIDE = 14
+INDENT = 14
 """Pixels by which the label of a row is indented below that of its measure."""
 
-_BESIDE = 6  # pixels that Qt leaves between an icon and text
+_ICON_GAP = 6  # pixels that Qt leaves between an icon and text
+_VERTICAL = Qt.AlignmentFlag.AlignVCenter
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -30,9 +30,10 @@ class GridModel(QAbstractTableModel):
         super().__init__(parent)
         self.sheet = Sheet(rows=())
         self.limit = 0
-        # Next to an icon all lines of a label are indented, not only the first.
-        self._inside = QPixmap(INSIDE - _BESIDE, 1)
-        self._inside.fill(Qt.GlobalColor.transparent)
+        # An invisible icon indents all lines of a wrapped label; spaces would only indent the
+        # first one.
+        self._indent = QPixmap(INDENT - _ICON_GAP, 1)
+        self._indent.fill(Qt.GlobalColor.transparent)
 
     def show(self, sheet: Sheet, limit: int) -> None:
         """Show the first `limit` rows of another sheet."""
@@ -41,14 +42,14 @@ class GridModel(QAbstractTableModel):
         self.endResetModel()
 
     def cell(self, index: Index) -> SheetCell | None:
-        """Return the cell at a place; None for the label of a row and for a heading."""
+        """Return the cell at an index, or None for the label of a row and for a heading."""
         if not index.isValid() or index.column() == 0:
             return None
         cells = self.row(index).cells
         return cells[index.column() - 1] if index.column() <= len(cells) else None
 
     def row(self, index: Index) -> SheetRow:
-        """Return the row at a place."""
+        """Return the row at an index."""
         return self.sheet.rows[index.row()]
 
     def rowCount(self, parent: Index = _ROOT) -> int:
@@ -56,11 +57,11 @@ class GridModel(QAbstractTableModel):
         return 0 if parent.isValid() else min(len(self.sheet.rows), self.limit)
 
     def columnCount(self, parent: Index = _ROOT) -> int:
-        """Return the columns of cells, and that of the labels."""
+        """Return the number of columns, which includes the column of labels."""
         return 0 if parent.isValid() else 1 + self.sheet.width
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Let all but headings be selected."""
+        """Return that every cell but those of headings can be selected."""
         if not index.isValid() or not self.row(index).cells:
             return Qt.ItemFlag.ItemIsEnabled
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
@@ -68,14 +69,16 @@ class GridModel(QAbstractTableModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
-        """Return the titles of the columns."""
+        """Return the title of a column, or how it is aligned."""
         if orientation is not Qt.Orientation.Horizontal:
             return None
         titles = (self.sheet.first_title, *self.sheet.titles)
         if role == Qt.ItemDataRole.DisplayRole and section < len(titles):
             return titles[section]
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return (Qt.AlignmentFlag.AlignRight if section else Qt.AlignmentFlag.AlignLeft) | _ALIGN
+            return (
+                Qt.AlignmentFlag.AlignRight if section else Qt.AlignmentFlag.AlignLeft
+            ) | _VERTICAL
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -89,10 +92,13 @@ class GridModel(QAbstractTableModel):
                     return row.label
                 return cell.text if cell else ""
             case Qt.ItemDataRole.DecorationRole if index.column() == 0 and row.is_indented:
-                return self._inside
+                return self._indent
             case Qt.ItemDataRole.TextAlignmentRole:
-                side = Qt.AlignmentFlag.AlignRight if index.column() else Qt.AlignmentFlag.AlignLeft
-                return side | _ALIGN
+                is_number = index.column() > 0
+                horizontal = (
+                    Qt.AlignmentFlag.AlignRight if is_number else Qt.AlignmentFlag.AlignLeft
+                )
+                return horizontal | _VERTICAL
             case Qt.ItemDataRole.ForegroundRole:
                 return QColor(theme.current().tone(self._tone(row, cell)))
             case Qt.ItemDataRole.FontRole if cell is not None:
@@ -100,11 +106,11 @@ class GridModel(QAbstractTableModel):
             case Qt.ItemDataRole.ToolTipRole:
                 return self._tip(row, cell)
             case Qt.ItemDataRole.AccessibleTextRole:
-                return self._spoken(row, cell, index.column())
+                return self._accessible_text(row, cell, index.column())
         return None
 
     def number_font(self) -> QFont:
-        """Return the font of numbers: bold if a row has only one, which the eye looks for."""
+        """Return the font of numbers, which is bold in a table with one number per row."""
         weight = QFont.Weight.Normal if self.sheet.titles else QFont.Weight.DemiBold
         return theme.figures(theme.sized(QApplication.font(), theme.BASE_PIXELS, weight))
 
@@ -123,7 +129,7 @@ class GridModel(QAbstractTableModel):
             return text
         return _("{definition}\nClick or press Enter for the patients.").format(definition=text)
 
-    def _spoken(self, row: SheetRow, cell: SheetCell | None, column: int) -> str:
+    def _accessible_text(self, row: SheetRow, cell: SheetCell | None, column: int) -> str:
         if cell is None:
             return row.label
         title = self.sheet.titles[column - 1] if self.sheet.titles else ""

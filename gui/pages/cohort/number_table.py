@@ -1,4 +1,4 @@
-"""A table of numbers, as high as its rows, in a card: a number is a link to its patients."""
+"""A table in which each number opens the patients behind it, and the card that holds it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.pages.cohort.grid_model import INSIDE, GridModel, Index
+from gui.pages.cohort.grid_model import INDENT, GridModel, Index
 from gui.style import theme
 from gui.widgets.card import Card, button
 from gui.widgets.layout import label
@@ -30,24 +30,24 @@ from model.cells import tab_separated
 from model.cohort.sheet import Sheet
 from model.language import _, ngettext
 
-ROW = 27
-COLUMN = 78
-"""Minimum width of a grid's column in pixels, so that those of several tables line up."""
-MARGINS = 22
-"""Pixels left and right of a cell's text, together."""
-SHORT = 14
-"""Rows of a long table that are shown at first."""
-HEAD = 30
-"""Pixels of a card's head, as high as that of a figure with its buttons next to it."""
+ROW_HEIGHT = 27
+MIN_COLUMN_WIDTH = 78
+"""Pixels; the same for all tables with titles, so that their columns line up."""
+CELL_MARGINS = 22
+"""Pixels left and right of the text of a cell, added up."""
+SHORT_ROWS = 14
+"""The number of rows of a long table that are shown at first."""
+HEAD_HEIGHT = 30
+"""Pixels; as high as the head of a figure's card, which has buttons in it."""
 
-_ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_ENTER_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class NumberTable(QTableView):
-    """A grid of numbers. `opened` carries the line of the number whose patients are requested.
+    """A table of numbers; `opened` carries the table line whose patients are to be listed.
 
     The arrow keys go from cell to cell; Enter or a click on a number opens its patients; Ctrl+C
-    copies the whole grid. Scrolling is left to the page.
+    copies the whole table. The table is as high as its rows: the page scrolls, not the table.
     """
 
     opened = Signal(object)
@@ -65,17 +65,17 @@ class NumberTable(QTableView):
         self.setTabKeyNavigation(False)
         self.setMouseTracking(True)
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(ROW)
-        self.verticalHeader().setMinimumSectionSize(ROW)
+        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        self.verticalHeader().setMinimumSectionSize(ROW_HEIGHT)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionsClickable(False)
         theme.changes().changed.connect(self._recolour)
 
-    def show_sheet(self, sheet: Sheet, *, whole: bool = False) -> None:
-        """Show all rows of a sheet, or only the first of a long one."""
-        at = self.currentIndex()
-        limit = SHORT if is_long(sheet) and not whole else len(sheet.rows)
+    def show_sheet(self, sheet: Sheet, *, is_whole: bool = False) -> None:
+        """Show a sheet; of a long one only the first rows, unless it is to be shown whole."""
+        current = self.currentIndex()
+        limit = SHORT_ROWS if is_long(sheet) and not is_whole else len(sheet.rows)
         self.grid_model.show(sheet, limit)
         header = self.horizontalHeader()
         header.setVisible(bool(sheet.titles))
@@ -83,20 +83,22 @@ class NumberTable(QTableView):
         for section in range(self.grid_model.columnCount()):
             header.setSectionResizeMode(section, modes.Fixed if section else modes.Stretch)
             if section:
-                header.resizeSection(section, self._wanted_width(section))
-        if at.isValid() and at.row() < limit:
-            self.setCurrentIndex(self.grid_model.index(at.row(), min(at.column(), sheet.width)))
+                header.resizeSection(section, self._column_width(section))
+        if current.isValid() and current.row() < limit:
+            column = min(current.column(), sheet.width)
+            self.setCurrentIndex(self.grid_model.index(current.row(), column))
         self._fit()
 
     def line_at(self, index: Index) -> object | None:
-        """Return the line behind a number that is a link, or None."""
+        """Return the table line of a number with patients behind it, or None."""
         cell = self.grid_model.cell(index)
         return cell.line if cell is not None and cell.has_patients else None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Open the patients of the current number, or of the row's only number."""
-        if event.key() in _ENTERS:
+        """Open the patients of the current number, or copy the table on Ctrl+C."""
+        if event.key() in _ENTER_KEYS:
             index = self.currentIndex()
+            # From the label of a row with one number, Enter opens that number.
             if index.column() == 0 and not self.grid_model.sheet.titles:
                 index = index.siblingAtColumn(1)
             self._open(index)
@@ -108,11 +110,11 @@ class NumberTable(QTableView):
         super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        """Take Ctrl+C and Enter before an action of the window does."""
+        """Accept Ctrl+C and Enter before a shortcut of the window takes them."""
         if (
             isinstance(event, QKeyEvent)
             and event.type() == QEvent.Type.ShortcutOverride
-            and (event.key() in _ENTERS or event.matches(QKeySequence.StandardKey.Copy))
+            and (event.key() in _ENTER_KEYS or event.matches(QKeySequence.StandardKey.Copy))
         ):
             event.accept()
             return True
@@ -122,8 +124,8 @@ class NumberTable(QTableView):
         """Move to the first number when the table is reached by keyboard."""
         if not self.currentIndex().isValid() and event.reason() != Qt.FocusReason.MouseFocusReason:
             rows = range(self.grid_model.rowCount())
-            first = (self.grid_model.index(row, 1) for row in rows)
-            index = next((index for index in first if self.grid_model.cell(index)), None)
+            first_numbers = (self.grid_model.index(row, 1) for row in rows)
+            index = next((index for index in first_numbers if self.grid_model.cell(index)), None)
             if index is not None:
                 self.setCurrentIndex(index)
         super().focusInEvent(event)
@@ -135,15 +137,15 @@ class NumberTable(QTableView):
             self.clearSelection()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave vertical scrolling to the page; scroll a wide table sideways."""
-        turned = event.angleDelta()
-        if abs(turned.x()) > abs(turned.y()):
+        """Scroll a wide table sideways, and let the page scroll up and down."""
+        delta = event.angleDelta()
+        if abs(delta.x()) > abs(delta.y()):
             super().wheelEvent(event)
         else:
             event.ignore()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Show a hand over the numbers that can be clicked."""
+        """Show a pointing hand over the numbers that can be clicked."""
         is_link = self.line_at(self.indexAt(event.position().toPoint())) is not None
         shape = Qt.CursorShape.PointingHandCursor if is_link else Qt.CursorShape.ArrowCursor
         self.viewport().setCursor(shape)
@@ -169,8 +171,8 @@ class NumberTable(QTableView):
             page = page.parentWidget()
         content = page.widget() if page is not None else None
         if page is not None and content is not None and current.isValid() and self.hasFocus():
-            where = self.viewport().mapTo(content, self.visualRect(current).center())
-            page.ensureVisible(where.x(), where.y(), 0, 2 * ROW)
+            centre = self.viewport().mapTo(content, self.visualRect(current).center())
+            page.ensureVisible(centre.x(), centre.y(), 0, 2 * ROW_HEIGHT)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Wrap long labels again when the width changes."""
@@ -178,10 +180,10 @@ class NumberTable(QTableView):
         if event.size().width() != event.oldSize().width():
             self._fit()
 
-    def _wanted_width(self, section: int) -> int:
+    def _column_width(self, section: int) -> int:
         """Return the width that the texts of a column need.
 
-        Measured here: Qt would measure each cell several times, which takes ten times as long.
+        Qt would measure each cell several times, which takes ten times as long.
         """
         sheet = self.grid_model.sheet
         bold = QFontMetrics(self.grid_model.number_font())
@@ -190,21 +192,21 @@ class NumberTable(QTableView):
         if sheet.titles:
             title = QFontMetrics(theme.sized(self.font(), 12, QFont.Weight.Medium))
             widest = max(widest, title.horizontalAdvance(sheet.titles[section - 1]))
-        return max(widest + MARGINS, COLUMN if sheet.titles else 0)
+        return max(widest + CELL_MARGINS, MIN_COLUMN_WIDTH if sheet.titles else 0)
 
     def _fit(self) -> None:
-        """Make the table as high as its rows, which have several lines for long labels."""
+        """Make the table as high as its rows; a long label is wrapped into several lines."""
         metrics = QFontMetrics(self.font())
         rows = self.grid_model.sheet.rows[: self.grid_model.rowCount()]
         total = 0
-        for number, row in enumerate(rows):
-            height = ROW
-            room = self.columnWidth(0) - MARGINS - (INSIDE if row.is_indented else 0)
+        for row_index, row in enumerate(rows):
+            height = ROW_HEIGHT
+            room = self.columnWidth(0) - CELL_MARGINS - (INDENT if row.is_indented else 0)
             if 0 < room < metrics.horizontalAdvance(row.label):
                 wrapped = metrics.boundingRect(0, 0, room, 999, Qt.TextFlag.TextWordWrap, row.label)
-                height = max(ROW, wrapped.height() + ROW - metrics.height())
-            if self.rowHeight(number) != height:
-                self.setRowHeight(number, height)
+                height = max(ROW_HEIGHT, wrapped.height() + ROW_HEIGHT - metrics.height())
+            if self.rowHeight(row_index) != height:
+                self.setRowHeight(row_index, height)
             total += height
         header = self.horizontalHeader()
         total += header.sizeHint().height() if self.grid_model.sheet.titles else 0
@@ -218,20 +220,20 @@ class NumberTable(QTableView):
 
 def is_long(sheet: Sheet) -> bool:
     """Return whether a sheet has so many rows that only the first are shown at first."""
-    return len(sheet.rows) > SHORT + 2
+    return len(sheet.rows) > SHORT_ROWS + 2
 
 
 class TableCard(Card):
-    """A table of the cohort with its notes. `opened` carries the line of a number."""
+    """A table of the cohort with its notes; `opened` carries the line of the chosen number."""
 
     opened = Signal(object)
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(title, parent)
-        self.head.addStrut(HEAD)
+        self.head.addStrut(HEAD_HEIGHT)
         self.table = NumberTable(title)
         self.table.opened.connect(self.opened)
-        self.more_button = button("", "link", on=self._show_whole)
+        self.more_button = button("", "link", on=self._toggle_whole)
         self.more_button.hide()
         self.notes = label("", "hint", wrap=True)
         self.notes.setContentsMargins(10, 0, 10, 0)
@@ -252,14 +254,14 @@ class TableCard(Card):
         self.notes.setVisible(bool(sheet.notes))
         self._show()
 
-    def _show_whole(self) -> None:
+    def _toggle_whole(self) -> None:
         self._is_whole = not self._is_whole
         self._show()
         self.table.setFocus()
 
     def _show(self) -> None:
-        self.table.show_sheet(self._sheet, whole=self._is_whole)
+        self.table.show_sheet(self._sheet, is_whole=self._is_whole)
         rows = len(self._sheet.rows)
         self.more_button.setVisible(is_long(self._sheet))
-        more = ngettext("Show all {n} rows", "Show all {n} rows", rows).format(n=rows)
-        self.more_button.setText(_("Show fewer rows") if self._is_whole else more)
+        show_all = ngettext("Show all {n} rows", "Show all {n} rows", rows).format(n=rows)
+        self.more_button.setText(_("Show fewer rows") if self._is_whole else show_all)

@@ -1,4 +1,4 @@
-"""The cohort in a paragraph for a manuscript; each number in it opens its patients."""
+"""The card with the cohort's paragraph for a manuscript; each number opens its patients."""
 
 from __future__ import annotations
 
@@ -23,23 +23,23 @@ if TYPE_CHECKING:
 
 
 class ParagraphCard(Card):
-    """The paragraph and its footnote. `opened` carries the line of a number that was clicked."""
+    """The paragraph and its footnote; `opened` carries the line of a number that was clicked."""
 
     opened = Signal(object)
     edit_requested = Signal()
-    """Emitted when the template is to be edited."""
+    """The user wants to edit the template of the paragraph."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self.heading.setText(_("Paragraph"))
         self.heading.show()
         self.paragraph: Paragraph | None = None
-        self.words = _Words()
-        self.words.setWordWrap(True)
-        self.words.setTextFormat(Qt.TextFormat.RichText)
-        self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
-        self.words.setAccessibleName(_("Paragraph"))
-        self.words.linkActivated.connect(self._open)
+        self.text_label = _ParagraphLabel()
+        self.text_label.setWordWrap(True)
+        self.text_label.setTextFormat(Qt.TextFormat.RichText)
+        self.text_label.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
+        self.text_label.setAccessibleName(_("Paragraph"))
+        self.text_label.linkActivated.connect(self._open)
         self.footnote = label("", "hint", wrap=True, plain=True)
         self.footnote.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.copy_button = button(_("Copy"), "quiet", on=self.copy)
@@ -50,7 +50,7 @@ class ParagraphCard(Card):
         self.edit_button.setToolTip(_("Edit the template of the paragraph"))
         self.add_action(self.edit_button)
         self.add_action(self.copy_button)
-        self.add(self.words)
+        self.add(self.text_label)
         self.add(self.footnote)
         theme.changes().changed.connect(self._show)
 
@@ -64,11 +64,11 @@ class ParagraphCard(Card):
         """Show why there is no paragraph."""
         self.paragraph = None
         self.copy_button.setEnabled(False)
-        self.words.setText(html.escape(sentence))
+        self.text_label.setText(html.escape(sentence))
         self.footnote.setText("")
 
     def copy(self) -> None:
-        """Copy the paragraph with its footnote, as plain text and for word processors."""
+        """Copy the paragraph with its footnote, as plain text and as HTML for word processors."""
         if self.paragraph is None:
             return
         data = QMimeData()
@@ -83,17 +83,17 @@ class ParagraphCard(Card):
         colour = theme.current().accent_text
         style = f"color: {colour}; text-decoration: none"
         parts = []
-        for number, piece in enumerate(self.paragraph.pieces):
+        for index, piece in enumerate(self.paragraph.pieces):
             text = html.escape(piece.text)
             if piece.line is not None and piece.line.patients:
-                text = f'<a href="{number}" style="{style}">{text}</a>'
+                text = f'<a href="{index}" style="{style}">{text}</a>'
             parts.append(text)
-        self.words.setText(f'<p style="line-height: 135%">{"".join(parts)}</p>')
+        self.text_label.setText(f'<p style="line-height: 135%">{"".join(parts)}</p>')
         self.footnote.setText(self.paragraph.footnote)
 
-    def _open(self, number: str) -> None:
+    def _open(self, link: str) -> None:
         if self.paragraph is not None:
-            self.opened.emit(self.paragraph.pieces[int(number)].line)
+            self.opened.emit(self.paragraph.pieces[int(link)].line)
 
 
 def edit_paragraph(window: QWidget, session: Session, preview: Preview) -> None:
@@ -103,20 +103,20 @@ def edit_paragraph(window: QWidget, session: Session, preview: Preview) -> None:
     """
     from model.cohort.paragraph import abstract
 
-    new = AbstractTemplateForm.ask(window, abstract.saved_template(session.casebook), preview)
-    if new is not None:
+    template = AbstractTemplateForm.ask(window, abstract.saved_template(session.casebook), preview)
+    if template is not None:
         label = N_("Edit paragraph")
-        take_step(window, session, label, lambda step: abstract.save_template(step, new))
+        take_step(window, session, label, lambda step: abstract.save_template(step, template))
 
 
-class _Words(QLabel):
-    """A label as wide as its column, which Qt need not measure.
+class _ParagraphLabel(QLabel):
+    """A label that takes the width of its column.
 
-    Qt would lay the text out at several widths to find the best one, which takes 50 ms.
+    For another label, Qt lays the text out at several widths to find the best, which takes 50 ms.
     """
 
     def sizeHint(self) -> QSize:
-        """Return a small size: the column decides the width."""
+        """Return a small size, as the column decides the width."""
         return QSize(200, 20)
 
     def minimumSizeHint(self) -> QSize:

@@ -1,4 +1,4 @@
-"""Cohort report as PDF…: counted off the GUI thread, drawn in slices while the window responds."""
+"""Makes the PDF report of the cohort while the window keeps responding."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from model.cohort.report import CohortReport
     from model.cohort.selection import Selection
 
-    Draw = Callable[[CohortReport, Page], Slices]
+    DrawReport = Callable[[CohortReport, Page], Slices]
 
 
 def save_report(
@@ -40,37 +40,38 @@ def save_report(
 
     The window responds meanwhile, and announces the file when it is written.
     """
-    # Imported before anything is under way; the Cohort page has loaded most of it.
+    # Importing it here does not delay the window: the Cohort page has loaded most of it.
     from gui.reports.cohort_pdf import draw_in_slices
 
-    chosen = CohortReportForm.ask(window, selection, session.casebook.path)
-    if chosen is None:
+    report_options = CohortReportForm.ask(window, selection, session.casebook.path)
+    if report_options is None:
         return None
-    job = ReportJob(window, session, chosen, draw_in_slices)
+    job = ReportJob(window, session, report_options, draw_in_slices)
     job.begin(background, selection, options, session.today())
     return job
 
 
 class ReportJob(QObject):
-    """A report under way: counted on a thread, drawn a slice each turn of the event loop.
+    """A report that is being made: counted on a thread, then drawn in slices on the GUI thread.
 
-    It belongs to the session: if another casebook is opened meanwhile, no file is written.
+    One slice is drawn per turn of the event loop. The job is a child of the session, so that no
+    file is written if another casebook is opened meanwhile.
     """
 
     def __init__(
-        self, window: QWidget, session: Session, chosen: ReportOptions, draw: Draw
+        self, window: QWidget, session: Session, options: ReportOptions, draw: DrawReport
     ) -> None:
-        """`draw` draws the counted report in slices."""
+        """Prepare the job; `draw` draws the counted report in slices."""
         super().__init__(session)
         self._window = window
         self._casebook = session.casebook
-        self._chosen = chosen
+        self._options = options
         self._draw_slices = draw
         self._job: Job | None = None
         self._slices: Slices | None = None
-        self._turn = QTimer(self)
-        self._turn.setInterval(0)
-        self._turn.timeout.connect(self._draw)
+        self._next_slice = QTimer(self)
+        self._next_slice.setInterval(0)
+        self._next_slice.timeout.connect(self._draw)
         self.progress = _progress_dialog(window)
         self.progress.canceled.connect(self.cancel)
         self.destroyed.connect(self.progress.deleteLater)
@@ -79,14 +80,14 @@ class ReportJob(QObject):
         self, background: Background, selection: Selection, options: Options, today: date
     ) -> None:
         """Count off the GUI thread, then draw."""
-        casebook, with_codes = self._casebook, self._chosen.with_codes
+        casebook, with_codes = self._casebook, self._options.with_codes
 
         def work(job: Job) -> CohortReport:
             from model.cohort.report import compute_report
 
-            with casebook.new_connection() as own:
+            with casebook.new_connection() as reader:
                 return compute_report(
-                    own,
+                    reader,
                     selection,
                     options,
                     today,
@@ -100,9 +101,9 @@ class ReportJob(QObject):
             self, work, self._begin_drawing, self._failed, progress=self.show_progress
         )
 
-    def show_progress(self, done: int, total: int, doing: str) -> None:
-        """Show how far the report is, and what is being done."""
-        self.progress.setLabelText(_("{activity}…").format(activity=doing))
+    def show_progress(self, done: int, total: int, activity: str) -> None:
+        """Show how many parts of the report are done, and what is being done."""
+        self.progress.setLabelText(_("{activity}…").format(activity=activity))
         self.progress.setRange(0, total)
         self.progress.setValue(done)
 
@@ -114,8 +115,8 @@ class ReportJob(QObject):
         self._end()
 
     def _begin_drawing(self, report: CohortReport) -> None:
-        self._slices = self._draw_slices(report, self._chosen.page)
-        self._turn.start()
+        self._slices = self._draw_slices(report, self._options.page)
+        self._next_slice.start()
 
     @Slot()
     def _draw(self) -> None:
@@ -129,11 +130,11 @@ class ReportJob(QObject):
         self.show_progress(done, total, _("Drawing"))
 
     def _write(self, pdf: bytes) -> None:
-        path = self._chosen.path
+        path = self._options.path
         try:
             whole_file.write(path, pdf)
-            noted = {"codes": self._chosen.with_codes}
-            after_saving.log_report(self._casebook, N_("Cohort report"), path, noted)
+            details = {"codes": self._options.with_codes}
+            after_saving.log_report(self._casebook, N_("Cohort report"), path, details)
         except KnownError as error:
             messages.error(self._window, error)
             return
@@ -148,7 +149,7 @@ class ReportJob(QObject):
         messages.error(self._window, error)
 
     def _end(self) -> None:
-        self._turn.stop()
+        self._next_slice.stop()
         if self._slices is not None:
             self._slices.close()
             self._slices = None

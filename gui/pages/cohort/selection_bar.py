@@ -1,4 +1,4 @@
-"""Who is counted, and how: filters, saved selections, cut-off, T0 and options."""
+"""The bar that selects patients and counting rules: filters, saved selections, cut-off, T0."""
 
 from __future__ import annotations
 
@@ -39,19 +39,20 @@ from model.store.settings import data_cut_off
 from model.store.step import Step
 
 SAVE, RENAME, REMOVE = N_("Save selection"), N_("Rename selection"), N_("Remove selection")
-_COUNTING_WIDTH = 640
-"""Pixels of width that the counting rules take at most."""
+
+_MAX_COUNTING_WIDTH = 640
+"""Pixels that the text of the counting rules may be wide."""
 
 OWN_STEPS = frozenset((SAVE, RENAME, REMOVE))
-"""The labels of steps that change no record, after which nothing is counted again."""
+"""The labels of steps that only change saved selections, so that no number changes."""
 
 
 class SelectionBar(QWidget):
-    """Emits `changed` when other patients are to be counted, or in another way."""
+    """The selection and the counting options in use; `changed` follows each change of them."""
 
     changed = Signal()
     freeze_requested = Signal()
-    """Selection and numbers are to be frozen."""
+    """The user wants to freeze the numbers of the selection."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -71,28 +72,28 @@ class SelectionBar(QWidget):
         self.counting_button = button("", "quiet", on=self.ask_counting)
         self.sentence = label("", "hint", wrap=True)
         self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        line = row((self.chips, 1))
-        for one in (self.counting_button, self.saved_button):
-            line.addWidget(one, 0, Qt.AlignmentFlag.AlignTop)
-        column(line, self.sentence, spacing=4, of=self)
+        top_row = row((self.chips, 1))
+        for menu_button in (self.counting_button, self.saved_button):
+            top_row.addWidget(menu_button, 0, Qt.AlignmentFlag.AlignTop)
+        column(top_row, self.sentence, spacing=4, of=self)
         self._show()
 
     def offer(self, choices: Mapping[FilterKind, Sequence[str]]) -> None:
-        """Set the values that filters can have, by kind; the casebook's cut-off may be another."""
+        """Set the values that filters can have, by kind, and show the present data cut-off."""
         self._choices = choices
         if self._cut_off != data_cut_off(self._session.casebook):
             self._show()
 
     def use(self, selection: Selection, options: Options | None = None) -> None:
         """Use another selection, and other options if given."""
-        now = selection, options or self.options
-        if now != (self.selection, self.options):
-            self.selection, self.options = now
+        wanted = selection, options or self.options
+        if wanted != (self.selection, self.options):
+            self.selection, self.options = wanted
             self._show()
             self.changed.emit()
 
     def clear(self) -> None:
-        """Remove all filters; cut-off and T0 stay."""
+        """Remove all filters; cut-off and T0 stay as they are."""
         self._put_filters(())
 
     def ask_filter(self) -> None:
@@ -153,28 +154,28 @@ class SelectionBar(QWidget):
         def remove(step: Step) -> None:
             saved_selections.remove_selection(step, name)
 
-        removed = _("The selection “{name}” was removed.").format(name=name)
-        if take_step(self, self._session, REMOVE, remove, removed):
+        notice = _("The selection “{name}” was removed.").format(name=name)
+        if take_step(self, self._session, REMOVE, remove, notice):
             self.selection = replace(self.selection, name="")
             self._show()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Measure the words again in another font."""
+        """Fit the texts again when the font changes."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._show()
 
-    def _edit(self, place: int) -> None:
-        old = self.selection.filters[place]
+    def _edit(self, index: int) -> None:
+        old = self.selection.filters[index]
         new = FilterForm.ask(self, self._choices, self._session.today(), old)
         if new is not None and new != old:
             filters = list(self.selection.filters)
-            filters[place] = new
+            filters[index] = new
             self._put_filters(filters)
 
-    def _remove(self, place: int) -> None:
+    def _remove(self, index: int) -> None:
         filters = self.selection.filters
-        self._put_filters((*filters[:place], *filters[place + 1 :]))
+        self._put_filters((*filters[:index], *filters[index + 1 :]))
         self.add_button.setFocus()
 
     def _put_filters(self, filters: Sequence[Filter]) -> None:
@@ -188,10 +189,10 @@ class SelectionBar(QWidget):
     def _show(self) -> None:
         self._cut_off = data_cut_off(self._session.casebook)
         chips: list[QWidget] = []
-        for place, each in enumerate(self.selection.filters):
-            chip = FilterChip(translate(each.label), self)
-            chip.edit_requested.connect(lambda place=place: self._edit(place))
-            chip.remove_requested.connect(lambda place=place: self._remove(place))
+        for index, filter_ in enumerate(self.selection.filters):
+            chip = FilterChip(translate(filter_.label), self)
+            chip.edit_requested.connect(lambda index=index: self._edit(index))
+            chip.remove_requested.connect(lambda index=index: self._remove(index))
             chips.append(chip)
         self.add_button = _chip_button(_("+ &Filter"), _("Add a filter"))
         self.add_button.clicked.connect(self.ask_filter)
@@ -204,41 +205,41 @@ class SelectionBar(QWidget):
         name = self.selection.name
         sentence = f"{translate(self.shown_selection.sentence())}."
         self.sentence.setText(f"{name}: {sentence}" if name else sentence)
-        words = self._counting_words()
+        rules = self._counting_text()
         metrics = self.counting_button.fontMetrics()
-        text = metrics.elidedText(words, Qt.TextElideMode.ElideRight, _COUNTING_WIDTH)
+        text = metrics.elidedText(rules, Qt.TextElideMode.ElideRight, _MAX_COUNTING_WIDTH)
         self.counting_button.setText(text.replace("&", "&&"))
         about = _("Data cut-off, T0, what is counted, and out of whom")
-        self.counting_button.setToolTip(about if text == words else f"{words}\n{about}")
+        self.counting_button.setToolTip(about if text == rules else f"{rules}\n{about}")
 
-    def _counting_words(self) -> str:
-        """Return the cut-off and the options, if any is not the default."""
+    def _counting_text(self) -> str:
+        """Return the cut-off and the options that are not the defaults, as the text of a button."""
         cut_off = self.shown_selection.cut_off
-        words = [_("Data cut-off {date}").format(date=date_text(cut_off)) if cut_off else ""]
+        rules = [_("Data cut-off {date}").format(date=date_text(cut_off)) if cut_off else ""]
         if self.selection.without_cut_off and self._cut_off:
-            words = [_("No data cut-off")]
+            rules = [_("No data cut-off")]
         if self.selection.t0 is not T0.FIRST_CYCLE:
-            words.append(translate(self.selection.t0_words))
-        words.append(str(self.options.count))
+            rules.append(translate(self.selection.t0_words))
+        rules.append(str(self.options.count))
         if self.options.events is not EventScope.EMERGENT:
-            words.append(str(self.options.events))
+            rules.append(str(self.options.events))
         if self.options.undecided is UndecidedEvents.LEFT_OUT:
-            words.append(_("undecided ones left out"))
+            rules.append(_("undecided ones left out"))
         if self.options.attribution is Attribution.RELATED:
-            words.append(_("treatment-related"))
+            rules.append(_("treatment-related"))
         if self.options.phases is PhaseSource.BY_DAY:
             text = _("acute to day {acute}")
             if self.options.has(Phase.SUBACUTE):
                 text = _("acute to day {acute}, subacute to day {subacute}")
             days = {"acute": self.options.acute_days, "subacute": self.options.subacute_days}
-            words.append(text.format(**days))
+            rules.append(text.format(**days))
         if self.options.by is not DEFAULT_OPTIONS.by:
-            words.append(_("by {rows}").format(rows=self.options.by))
+            rules.append(_("by {rows}").format(rows=self.options.by))
         if self.options.denominator is not Denominator.TREATED:
-            words.append(_("of {patients}").format(patients=self.options.denominator))
-        if list(filter(None, words)) == [str(DEFAULT_OPTIONS.count)]:
+            rules.append(_("of {patients}").format(patients=self.options.denominator))
+        if list(filter(None, rules)) == [str(DEFAULT_OPTIONS.count)]:
             return _("Counting rules…")
-        text = " · ".join(filter(None, words))
+        text = " · ".join(filter(None, rules))
         return f"{text[:1].upper()}{text[1:]}…"
 
     # Saved selections
@@ -252,15 +253,15 @@ class SelectionBar(QWidget):
             return
         everyone = self._menu.addAction(_("&All patients"))
         everyone.triggered.connect(lambda: self.use(EVERYONE))
-        for one in saved:
-            action = self._menu.addAction(one.name.replace("&", "&&"))
+        for selection in saved:
+            action = self._menu.addAction(selection.name.replace("&", "&&"))
             action.setCheckable(True)
-            action.setChecked(one.name == self.selection.name)
-            action.setToolTip(translate(at_cut_off(one, self._cut_off).sentence()))
-            action.triggered.connect(lambda _on=False, one=one: self.use(one))
+            action.setChecked(selection.name == self.selection.name)
+            action.setToolTip(translate(at_cut_off(selection, self._cut_off).sentence()))
+            action.triggered.connect(lambda _on=False, chosen=selection: self.use(chosen))
         self._menu.addSeparator()
         self._menu.addAction(_("&Save selection…"), self.ask_save)
-        is_saved = self.selection.name in {one.name for one in saved}
+        is_saved = self.selection.name in {selection.name for selection in saved}
         rename = self._menu.addAction(_("&Rename…"), self.ask_rename)
         remove = self._menu.addAction(_("R&emove"), self.remove_saved)
         for action in (rename, remove):

@@ -389,7 +389,7 @@ def test_closing_the_window_waits_for_running_work(opened, path):
             pass
         ended.set()
 
-    window.background.run(window, work, lambda _nothing: None)
+    window.background.run(window, work, lambda _empty_page: None)
     assert began.wait(5)
     window.close()
     assert ended.is_set()
@@ -413,9 +413,9 @@ def test_the_cohort_page_counts_again_after_a_change(opened, path, qtbot):
     window.places.show("place.cohort")
     page = window.stack.currentWidget()
     qtbot.waitUntil(lambda: page.is_filled, timeout=60_000)
-    assert page.counted.all_patients == 4
+    assert page.counts.all_patients == 4
     window.session.do("Add patient", lambda step: patients.save(step, Patient(code="P-005")))
-    qtbot.waitUntil(lambda: page.counted.all_patients == 5, timeout=60_000)
+    qtbot.waitUntil(lambda: page.counts.all_patients == 5, timeout=60_000)
     qtbot.waitUntil(lambda: page.is_filled and not window.background.busy(), timeout=60_000)
 
 

@@ -26,13 +26,13 @@ def test_delete_removes_the_filter_and_is_not_left_to_an_action_of_the_window(
     window.setCentralWidget(chip)
     window.show()
     window.activateWindow()
-    chip.words.setFocus()
+    chip.text_button.setFocus()
     by_window: list[bool] = []
     deleting.triggered.connect(by_window.append)
     removed: list[int] = []
     chip.remove_requested.connect(lambda: removed.append(1))
-    qtbot.waitUntil(chip.words.hasFocus)
-    qtbot.keyClick(chip.words, key)
+    qtbot.waitUntil(chip.text_button.hasFocus)
+    qtbot.keyClick(chip.text_button, key)
     assert removed == [1]
     assert not by_window
 
@@ -41,7 +41,7 @@ def test_enter_edits_the_filter(light: Any, qtbot: Any) -> None:
     chip = FilterChip("primary site pancreas")
     qtbot.addWidget(chip)
     with qtbot.waitSignal(chip.edit_requested):
-        qtbot.keyClick(chip.words, Qt.Key.Key_Return)
+        qtbot.keyClick(chip.text_button, Qt.Key.Key_Return)
 
 
 @pytest.fixture

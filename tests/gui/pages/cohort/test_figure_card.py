@@ -7,9 +7,15 @@ from typing import Any, cast
 
 import pytest
 
-from gui.pages.cohort.counted import Counted
+from gui.pages.cohort.cohort_counts import CohortCounts
 from gui.pages.cohort.figure_card import FigureCard
-from gui.pages.cohort.figures import Choice, Chosen, Content, FigureKind, Ready
+from gui.pages.cohort.figures import (
+    ChosenKeys,
+    FigureChoice,
+    FigureContent,
+    FigureKind,
+    PreparedFigure,
+)
 from gui.session.background import Background
 from gui.session.turns import Turns
 from model.cohort.figures.ki67 import BiopsyResult, Ki67, Pair
@@ -18,14 +24,17 @@ BIOPSY = BiopsyResult(ki67=30.0, grade="NET G3", taken_on="2023")
 DATA = Ki67(
     pairs=(Pair(patient_id=1, code="P-1", first=BIOPSY, last=BIOPSY, is_one=True),), without=()
 )
-COUNTED = cast(Counted, object())
-CONTENT = Content(show=lambda figure: figure.show_data(DATA))
+COUNTS = cast(CohortCounts, object())
+CONTENT = FigureContent(show=lambda figure: figure.show_data(DATA))
 
 
-def kind_of(count: Callable[[Counted, Chosen], Content]) -> FigureKind:
-    offers = [("a", "one"), ("b", "other")]
+def kind_of(count: Callable[[CohortCounts, ChosenKeys], FigureContent]) -> FigureKind:
+    items = [("a", "one"), ("b", "other")]
     return FigureKind(
-        key="ki67", title="Ki-67", count=count, choices=(Choice("which", "", lambda _: offers),)
+        key="ki67",
+        title="Ki-67",
+        count=count,
+        choices=(FigureChoice("which", "", lambda _: items),),
     )
 
 
@@ -55,14 +64,14 @@ def card(background_later: Later, qtbot: Any) -> FigureCard:
     return card
 
 
-def ready(which: str = "a") -> Ready:
-    return Ready(chosen={"which": which}, content=CONTENT)
+def prepared(which: str = "a") -> PreparedFigure:
+    return PreparedFigure(chosen_keys={"which": which}, content=CONTENT)
 
 
 def test_nothing_can_be_chosen_while_the_first_figure_is_counted(card: FigureCard) -> None:
     assert card.waiting.isVisible()
     assert not card.buttons["which"].isVisible()
-    card.show_counted(COUNTED, ready())
+    card.show_counts(COUNTS, prepared())
     assert card.buttons["which"].isVisible()
 
 
@@ -75,7 +84,7 @@ def test_a_table_wanted_before_there_is_a_figure_is_shown_when_it_is_counted(
     assert card.waiting.isVisible()
     card.table_action.setChecked(True)
     assert card.waiting.isVisible()
-    card.show_counted(COUNTED, ready())
+    card.show_counts(COUNTS, prepared())
     assert card.table is not None
     assert card.table.isVisible()
     assert len(card.table.records()) == 1
@@ -88,7 +97,7 @@ def test_a_table_wanted_before_there_is_a_figure_is_shown_when_it_is_counted(
 def test_the_failure_of_an_older_choice_does_not_pass_for_the_newer_one(
     card: FigureCard, background_later: Later
 ) -> None:
-    card.show_counted(COUNTED, ready())
+    card.show_counts(COUNTS, prepared())
     card.buttons["which"].choose("b")
     card.buttons["which"].choose("a")
     assert not card.is_drawn

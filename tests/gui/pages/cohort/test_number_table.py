@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gui.pages.cohort.grid_model import INSIDE
-from gui.pages.cohort.number_table import ROW, SHORT, NumberTable, TableCard
+from gui.pages.cohort.grid_model import INDENT
+from gui.pages.cohort.number_table import ROW_HEIGHT, SHORT_ROWS, NumberTable, TableCard
 from model.cohort.sheet import Sheet, SheetCell, SheetRow
 
 LONG = "Clinical progression or death before imaging"
@@ -43,13 +43,13 @@ def ink(table: NumberTable, row: int) -> tuple[int, int, int]:
 
 def test_all_lines_of_a_long_label_are_indented_like_a_short_label(table):
     outside, inside, long = (ink(table, row)[0] for row in range(3))
-    assert inside == pytest.approx(outside + INSIDE, abs=1)
+    assert inside == pytest.approx(outside + INDENT, abs=1)
     assert long == pytest.approx(inside, abs=1)
 
 
 def test_a_row_is_as_high_as_its_label(table):
-    assert table.rowHeight(1) == ROW
-    assert table.rowHeight(2) > 2 * ROW
+    assert table.rowHeight(1) == ROW_HEIGHT
+    assert table.rowHeight(2) > 2 * ROW_HEIGHT
     _left, above, below = ink(table, 2)
     assert min(above, below) >= 2
     assert table.height() == sum(table.rowHeight(row) for row in range(3))
@@ -64,7 +64,7 @@ def test_only_a_long_table_can_be_shown_whole_or_in_part(light, qtbot):
     qtbot.addWidget(card)
     card.show()
     card.show_sheet(sheet(40))
-    assert card.table.grid_model.rowCount() == SHORT
+    assert card.table.grid_model.rowCount() == SHORT_ROWS
     card.more_button.click()
     assert card.table.grid_model.rowCount() == 40
     assert card.more_button.text() == "Show fewer rows"

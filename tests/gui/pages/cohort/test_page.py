@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QPushButton, QT
 
 from gui.actions import Actions
 from gui.forms.form import Form
-from gui.pages.cohort import counted as counting
+from gui.pages.cohort import cohort_counts
 from gui.pages.cohort.chips import FilterChip
 from gui.pages.cohort.dialogs import ComparisonDialog, PatientsDialog
 from gui.pages.cohort.number_table import NumberTable
@@ -117,7 +117,7 @@ def test_every_card_is_filled_with_its_notes(page):
     for key, card in page.cards.figures.items():
         assert card.figure is not None, key
         assert card.figure.numbers().header, key
-    assert "patient" in page.cards.paragraph.words.text()
+    assert "patient" in page.cards.paragraph.text_label.text()
     assert page.cards.frozen.isVisibleTo(page)
 
 
@@ -203,11 +203,11 @@ def test_a_number_of_the_paragraph_is_a_link_to_its_patients(page, qtbot):
     titles: list[str] = []
     pieces = page.cards.paragraph.paragraph.pieces
     place = next(at for at, piece in enumerate(pieces) if piece.line and piece.line.patients)
-    assert f'href="{place}"' in page.cards.paragraph.words.text()
+    assert f'href="{place}"' in page.cards.paragraph.text_label.text()
     dialog(
         qtbot,
         lambda box: titles.append(box.windowTitle()),
-        lambda: page.cards.paragraph.words.linkActivated.emit(f"{place}"),
+        lambda: page.cards.paragraph.text_label.linkActivated.emit(f"{place}"),
     )
     assert len(titles) == 1
 
@@ -250,7 +250,7 @@ def test_of_a_figure_with_nothing_to_draw_there_is_no_picture(page):
 
 def test_another_choice_of_a_figure_draws_it_again(page, background, qtbot):
     card = page.cards.figures["toxicity"]
-    assert card.chosen == {"phase": "long-term"}
+    assert card.chosen_keys == {"phase": "long-term"}
     assert card.figure.numbers().rows == []
     card.buttons["phase"].choose("all")
     settle(page, background, qtbot)
@@ -265,8 +265,8 @@ def test_filters_are_shown_as_chips_and_narrow_what_is_counted(page, background,
     settle(page, background, qtbot)
     assert page.state.text() == "· 1 of 2 patients · 1 cycle (0 monotherapy, 1 tandem)"
     (chip,) = page.findChildren(FilterChip)
-    assert chip.words.text() == "primary site pancreas"
-    press(qtbot, chip.words, Qt.Key.Key_Delete)
+    assert chip.text_button.text() == "primary site pancreas"
+    press(qtbot, chip.text_button, Qt.Key.Key_Delete)
     settle(page, background, qtbot)
     assert page.state.text().startswith("· 2 patients")
     assert [one for one in page.findChildren(FilterChip) if one.isVisible()] == []
@@ -276,7 +276,7 @@ def test_the_cross_of_a_chip_removes_its_filter(page, background, qtbot):
     page.bar.use(replace(EVERYONE, filters=(PANCREAS,)))
     settle(page, background, qtbot)
     (chip,) = page.findChildren(FilterChip)
-    qtbot.mouseClick(chip.cross, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(chip.remove_button, Qt.MouseButton.LeftButton)
     settle(page, background, qtbot)
     assert page.bar.selection == EVERYONE
 
@@ -293,7 +293,7 @@ def test_a_filter_is_made_by_the_keyboard_alone(page, background, qtbot):
     dialog(qtbot, fill, lambda: press(qtbot, page.bar.add_button, Qt.Key.Key_Space))
     settle(page, background, qtbot)
     assert page.bar.selection.filters == (PANCREAS,)
-    assert page.counted.patients == 1
+    assert page.counts.patients == 1
 
 
 def test_filters_that_match_nobody_are_reported_and_can_be_cleared(page, background, qtbot):
@@ -305,7 +305,7 @@ def test_filters_that_match_nobody_are_reported_and_can_be_cleared(page, backgro
     qtbot.mouseClick(page.clear_button, Qt.MouseButton.LeftButton)
     settle(page, background, qtbot)
     assert page.copy_button.isEnabled()
-    assert page.counted.patients == 2
+    assert page.counts.patients == 2
 
 
 def test_a_casebook_without_patients_shows_what_to_do_first(
@@ -319,7 +319,7 @@ def test_a_casebook_without_patients_shows_what_to_do_first(
     session.clock = lambda: TODAY
     page = shown(CohortPage(session, background, Actions(window)))
     settle(page, background, qtbot)
-    assert page._nothing_words.text() == "No patients yet. Add the first with Ctrl+N."
+    assert page._empty_label.text() == "No patients yet. Add the first with Ctrl+N."
     assert not page.clear_button.isVisible()
 
 
@@ -357,8 +357,8 @@ def test_cut_off_and_options_are_chosen_in_one_form(page, background, qtbot):
 
     dialog(qtbot, fill, page.bar.ask_counting)
     settle(page, background, qtbot)
-    assert page.counted.selection.cut_off == date(2025, 3, 20)
-    assert page.counted.options.by is ToxicityRows.GROUP
+    assert page.counts.selection.cut_off == date(2025, 3, 20)
+    assert page.counts.options.by is ToxicityRows.GROUP
     words = page.bar.counting_button.text()
     assert words == "Data cut-off 20 Mar 2025 · worst grade per patient · by reporting group…"
 
@@ -382,14 +382,14 @@ def test_the_cut_off_of_the_casebook_is_shown_and_another_can_be_chosen(
     change("2025-05-02")
     assert page.bar.sentence.text() == "All patients; data cut-off 2 May 2025; T0 the first cycle."
     assert page.bar.counting_button.text().startswith("Data cut-off 2 May 2025")
-    assert page.counted.selection.cut_off == date(2025, 5, 2)
-    assert "data cut-off 2 May 2025" in page.counted.paragraph.footnote
+    assert page.counts.selection.cut_off == date(2025, 5, 2)
+    assert "data cut-off 2 May 2025" in page.counts.paragraph.footnote
     choose(date(2025, 3, 20))
     assert "data cut-off 20 Mar 2025" in page.bar.sentence.text()
     choose(None)
     assert page.bar.sentence.text() == "All patients; no data cut-off; T0 the first cycle."
     assert page.bar.counting_button.text().startswith("No data cut-off")
-    assert page.counted.selection.cut_off is None
+    assert page.counts.selection.cut_off is None
     choose(date(2025, 5, 2))
     assert page.bar.selection == EVERYONE
     change("2025-06-01")
@@ -418,7 +418,7 @@ def test_attribution_and_windows_are_chosen_by_keyboard_and_stated(page, backgro
 
     dialog(qtbot, fill, page.bar.ask_counting)
     settle(page, background, qtbot)
-    options = page.counted.options
+    options = page.counts.options
     assert (options.attribution, options.acute_days, options.subacute_days) == (
         Attribution.RELATED,
         14,
@@ -439,20 +439,20 @@ def test_attribution_and_windows_are_chosen_by_keyboard_and_stated(page, backgro
 def test_new_records_are_counted(page, session, background, qtbot):
     session.do("Add patient", lambda step: patients.save(step, Patient(code="P-003")))
     settle(page, background, qtbot)
-    assert page.counted.all_patients == 3
+    assert page.counts.all_patients == 3
 
 
 def test_what_changes_while_it_counts_out_of_sight_is_counted_in_the_end(
     page, session, background, monkeypatch, qtbot
 ):
-    real, counting_now, let_go = counting.counted, threading.Event(), threading.Event()
+    real, counting_now, let_go = cohort_counts.count_cohort, threading.Event(), threading.Event()
 
     def slow(known: Any, selection: Any, options: Any, tell: Any) -> Any:
         counting_now.set()
         assert let_go.wait(20)
         return real(known, selection, options, tell)
 
-    monkeypatch.setattr(counting, "counted", slow)
+    monkeypatch.setattr(cohort_counts, "count_cohort", slow)
     session.do("Add patient", lambda step: patients.save(step, Patient(code="P-003")))
     qtbot.waitUntil(counting_now.is_set, timeout=20_000)
     page.hide()
@@ -461,12 +461,12 @@ def test_what_changes_while_it_counts_out_of_sight_is_counted_in_the_end(
     qtbot.waitUntil(lambda: not background.busy(), timeout=20_000)
     page.show()
     settle(page, background, qtbot)
-    assert page.counted.all_patients == 4
+    assert page.counts.all_patients == 4
 
 
 def test_the_last_answer_wins(page, session, background, monkeypatch, qtbot):
     """An earlier count that ends later is not shown."""
-    real = counting.counted
+    real = cohort_counts.count_cohort
     let_go = threading.Event()
 
     def slow(known: Any, selection: Any, options: Any, tell: Any) -> Any:
@@ -474,29 +474,29 @@ def test_the_last_answer_wins(page, session, background, monkeypatch, qtbot):
             let_go.wait(20)
         return real(known, selection, options, tell)
 
-    monkeypatch.setattr(counting, "counted", slow)
+    monkeypatch.setattr(cohort_counts, "count_cohort", slow)
     page.bar.use(replace(EVERYONE, filters=(PANCREAS,)))
     page.bar.use(replace(EVERYONE, cut_off=date(2025, 5, 2)))
     qtbot.waitUntil(lambda: page.is_filled, timeout=60_000)
-    assert page.counted.patients == 2
+    assert page.counts.patients == 2
     let_go.set()
     settle(page, background, qtbot)
-    assert page.counted.selection.filters == ()
-    assert page.counted.patients == 2
+    assert page.counts.selection.filters == ()
+    assert page.counts.patients == 2
 
 
 def test_the_window_turns_while_a_slow_cohort_is_counted(
     page, session, background, monkeypatch, qtbot
 ):
     """Turns of the event loop are counted while the worker is at it: the GUI thread is free."""
-    real = counting.counted
+    real = cohort_counts.count_cohort
 
     def slow(known: Any, selection: Any, options: Any, tell: Any) -> Any:
         tell("Counting slowly…")
         time.sleep(1.0)
         return real(known, selection, options, tell)
 
-    monkeypatch.setattr(counting, "counted", slow)
+    monkeypatch.setattr(cohort_counts, "count_cohort", slow)
     turns = 0
 
     def turn() -> None:
@@ -510,7 +510,7 @@ def test_the_window_turns_while_a_slow_cohort_is_counted(
     qtbot.waitUntil(lambda: page.progress.text() == "Counting slowly…", timeout=20_000)
     assert not page.copy_button.isEnabled()
     before = turns
-    qtbot.waitUntil(lambda: page.counted.patients == 1, timeout=20_000)
+    qtbot.waitUntil(lambda: page.counts.patients == 1, timeout=20_000)
     timer.stop()
     # A hundred would be possible in a second; a thread that is blocked has none.
     assert turns - before > 20
@@ -519,12 +519,12 @@ def test_the_window_turns_while_a_slow_cohort_is_counted(
 
 def test_each_card_is_filled_in_a_turn_of_its_own(page, monkeypatch):
     """Nothing is filled at once: the window responds between two cards."""
-    fillers = page.cards.fillers(page.counted, {})
+    fillers = page.cards.fillers(page.counts, {})
     done: list[int] = []
     monkeypatch.setattr(
         page.cards, "fillers", lambda *_told: [lambda: done.append(1) for _ in fillers]
     )
-    page._show_counted((page.counted, {}))
+    page._show_counts((page.counts, {}))
     assert done == []
     QApplication.processEvents()
     assert len(done) < len(fillers)
@@ -583,9 +583,9 @@ def test_what_was_frozen_still_holds_until_a_number_changes(page, session, backg
     def look(box: ComparisonDialog) -> None:
         first = box.table.records()[0]
         assert (first.was.text, first.now.text) == ("2", "3")
-        assert box._names(first.added) == "P-003"
+        assert box._codes_of(first.added) == "P-003"
 
-    dialog(qtbot, look, lambda: page.freezing.open(kept))
+    dialog(qtbot, look, lambda: page.frozen_cohorts.open(kept))
     session.undo()
     settle(page, background, qtbot)
     assert state_of(page) == "still hold"
@@ -597,7 +597,7 @@ def test_a_difference_is_saved_as_csv(page, session, background, tmp_path, qtbot
     settle(page, background, qtbot)
     (kept,) = freeze.load_frozen(session.casebook)
     path = tmp_path / "changes.csv"
-    dialog(qtbot, lambda box: box.save_csv(path), lambda: page.freezing.open(kept))
+    dialog(qtbot, lambda box: box.save_csv(path), lambda: page.frozen_cohorts.open(kept))
     lines = path.read_text("utf-8").splitlines()
     assert lines[0] == "section,measure,level,change,was,is,came,left"
     assert lines[1] == "cohort,patients,,another number,2,3,'=P,"
@@ -612,10 +612,10 @@ def test_the_selection_of_a_frozen_cohort_is_used_again(page, background, qtbot)
     dialog(
         qtbot,
         lambda box: qtbot.mouseClick(box.use_button, Qt.MouseButton.LeftButton),
-        lambda: page.freezing.open(page.cards.frozen.table.records()[0]),
+        lambda: page.frozen_cohorts.open(page.cards.frozen.table.records()[0]),
     )
     settle(page, background, qtbot)
-    assert page.counted.selection.filters == (PANCREAS,)
+    assert page.counts.selection.filters == (PANCREAS,)
 
 
 def test_a_frozen_cohort_is_removed_and_that_is_undone(page, session, background, qtbot):
@@ -684,10 +684,10 @@ def test_figures_become_files_once_they_show_what_is_chosen(page, qtbot):
             qtbot.wait(5)
         else:
             files[part[0]] = part[1]
-    assert page.counted.patients == 1
+    assert page.counts.patients == 1
     assert {name.partition(".")[2] for name in files} == {"png", "svg", "csv"}
     codes = [line.split(",")[0] for line in files["figure_swimmer.csv"].decode().splitlines()]
-    assert set(codes) == {"code", page.counted.codes[int(page.counted.frames.patients.index[0])]}
+    assert set(codes) == {"code", page.counts.codes[int(page.counts.frames.patients.index[0])]}
     assert files["figure_swimmer.png"].startswith(b"\x89PNG")
     assert b"primary site pancreas" in files["figure_swimmer.svg"]
 
@@ -707,7 +707,7 @@ def test_toxicity_bars_and_tables_count_the_same(page, background, qtbot):
     card.buttons["phase"].choose("all")
     settle(page, background, qtbot)
     rows = {row[0]: row for row in card.figure.numbers().rows}
-    lines = page.counted.tables["all_toxicity"].lines
+    lines = page.counts.tables["all_toxicity"].lines
     by_name = {
         line.measure: line for line in lines if line.level == "any" and line.measure != "any"
     }
