@@ -10,7 +10,9 @@
 .PHONY: run quick test fuzz check-wording lint format translations bench check-survival screenshots lock clean system test-system
 .NOTPARALLEL:
 
-PYTHON ?= $(shell command -v python3.11 || command -v python3)
+# The newest that every dependency supports: Python 3.11 has faults with Qt that later ones have not.
+PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || \
+	command -v python3)
 export PYTHON
 
 python := .venv/bin/python

@@ -421,9 +421,13 @@ def test_the_readme_shows_what_help_prints(
     assert block == capsys.readouterr().out
 
 
-def test_a_mistake_of_the_program_is_one_sentence(
-    casebook: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_a_mistake_of_the_program_is_one_sentence_and_is_logged(
+    casebook: Path,
+    folder_of_data: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
+    from model.error_log import log_file
     from model.records import checks
 
     def fail(*_: object) -> None:
@@ -434,6 +438,26 @@ def test_a_mistake_of_the_program_is_one_sentence(
     error = capsys.readouterr().err
     assert error.startswith("Internal error in Theralog (ZeroDivisionError in test_main.py")
     assert "secret" not in error
+    log = log_file().read_text(encoding="utf-8")
+    assert "builtins.ZeroDivisionError" in log
+    assert "secret" not in log
+
+
+def test_an_error_while_a_page_is_painted_fails_the_command() -> None:
+    """Without an application, as at the command line: Qt itself would drop the error."""
+    script = (
+        "from gui.window.offscreen import application\n"
+        "with application():\n"
+        "    from PySide6.QtWidgets import QWidget\n"
+        "    class Fails(QWidget):\n"
+        "        def paintEvent(self, event): int('secret name')\n"
+        "    Fails().grab()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, timeout=300
+    )
+    assert done.returncode == 1
+    assert "ValueError" in done.stderr
 
 
 @pytest.mark.parametrize(("version", "count"), [("5.0", 837), ("6.0", 850)])

@@ -541,3 +541,35 @@ def test_a_patient_with_an_unreadable_date_is_not_shown_but_the_date_is_named(
     page.open_patient(patients.with_code(window.session.casebook, "P-003").id)
     assert shown_code(window) == "P-003"
     assert page.page.isVisible()
+
+
+def test_a_bad_end_is_shown_once_after_the_casebook_was_checked(opened, path, qtbot):
+    texts: list[str] = []
+    window = opened()
+    qtbot.wait(10)
+    window.note_bad_end("Segmentation fault")
+    answer("Continue", texts)
+    window.open_casebook(path)
+    qtbot.waitUntil(lambda: bool(texts), timeout=20_000)
+    assert texts == [
+        "Theralog did not end properly last time. “study” was checked completely before it opened:"
+        " it is not damaged. Everything saved before is safe."
+    ]
+    window.close_casebook()
+    window.open_casebook(path)
+    qtbot.waitUntil(lambda: window.places is not None, timeout=20_000)
+    qtbot.wait(50)
+    assert len(texts) == 1
+
+
+def test_without_a_casebook_a_bad_end_is_shown_at_the_start(opened, qtbot):
+    texts: list[str] = []
+    window = opened(wait=False)
+    window.note_bad_end("")
+    answer("Continue", texts)
+    window.begin()
+    qtbot.waitUntil(lambda: bool(texts))
+    assert texts == [
+        "Theralog did not end properly last time. Every casebook is checked completely before it"
+        " opens. Everything saved before is safe."
+    ]
