@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QMimeData, QObject, QSettings, QStandardPaths
-from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
-from gui.widgets import messages
+from gui.widgets import exits, messages
 from model import whole_file
 from model.errors import KnownError
-from model.language import _
+from model.language import N_, _
 
 if TYPE_CHECKING:
     from gui.plots.pictures import Painted, Plot
@@ -79,7 +79,11 @@ class _Maker(QObject):
         data = QMimeData()
         data.setImageData(pictures.image(plot, COPY_DPI, self._words()))
         data.setData("image/svg+xml", pictures.svg(plot, self._words()))
-        QGuiApplication.clipboard().setMimeData(data)
+        try:
+            exits.copy(self._page, N_("Copy picture"), data, {"picture": self._name()})
+        except KnownError as error:
+            messages.error(self._page, error)
+            return
         messages.notice(self._page, _("The picture is on the clipboard."))
 
     def save(self, ending: str) -> None:
@@ -102,7 +106,8 @@ class _Maker(QObject):
             path = path.with_suffix(f".{ending}")
         make = pictures.png if ending == "png" else pictures.svg
         try:
-            whole_file.write(path, make(plot, caption=self._words()))
+            with exits.saving(self._page, N_("Save picture"), path):
+                whole_file.write(path, make(plot, caption=self._words()))
         except KnownError as error:
             messages.error(self._page, error)
             return

@@ -14,6 +14,7 @@ from shiboken6 import isValid
 
 from gui.session.background import Background, Job, report_uncaught
 from model.errors import FileReplaced, HeldElsewhere, KnownError, ReadOnlyFolder
+from model.language import N_
 from model.store import settings
 from model.store.casebook import Access, Casebook
 from model.store.keys import Key
@@ -56,7 +57,9 @@ class Session(QObject):
         it or its folder cannot be written to.
         """
         try:
-            return cls(Casebook(path, key), parent)
+            casebook = Casebook(path, key)
+            casebook.log(N_("Open casebook"), {})
+            return cls(casebook, parent)
         except (HeldElsewhere, ReadOnlyFolder) as reason:
             session = cls(Casebook(path, key, Access.READ), parent)
             session.read_only = reason

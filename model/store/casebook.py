@@ -19,6 +19,7 @@ from model.errors import ChangedLater, Conflict, FileReplaced, KnownError
 from model.language import N_, _
 from model.store import (
     examine,
+    failed_unlocks,
     holder,
     journal,
     keys,
@@ -94,6 +95,7 @@ class Casebook(Reader):
 
     def _look_at_log(self) -> LogState:
         """Look at the log before the file is opened, and set one of another file aside."""
+        self._failed_unlocks = failed_unlocks.take(self.path) if self._key else []
         left = holder.read(self.path)
         self.ended_badly = left is not None
         state = log_file.state_of(self.path, self._key, left)
@@ -129,6 +131,8 @@ class Casebook(Reader):
         last = journal.anchor(self)
         if self._hold:
             self._hold.note(last.seq)
+        if self._failed_unlocks:
+            self.log(N_("Failed unlocks"), {"times": self._failed_unlocks})
         self.missing = log_file.missing_text(log, self)
         if self.missing:
             self.log(N_("Saved work is missing"), {"after": last.seq, "known": log.last_seq})

@@ -4,6 +4,7 @@ Each reason to refuse it has its own error, so that a wrong passphrase is not re
 the file of another program as a casebook.
 """
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from datetime import datetime
@@ -21,7 +22,7 @@ from model.errors import (
     WrongPassphrase,
 )
 from model.language import _
-from model.store import keys, log_file, schema
+from model.store import failed_unlocks, keys, log_file, schema
 from model.store.backups.files import age_text, all_backups
 from model.store.damage import traces
 from model.store.keys import Key
@@ -53,9 +54,9 @@ def is_encrypted(path: Path) -> bool:
 def unlock(path: Path, passphrase: str | None) -> Key | None:
     """Return the key that opens a casebook, None if it is not encrypted, after checking all pages.
 
-    Reads only. Takes about 0.3 s for the key and 10 s for each gigabyte: call it off the GUI
-    thread. Raises NotACasebook, PassphraseNeeded, WrongPassphrase, DamagedCasebook or
-    NewerCasebook.
+    Reads only; notes a wrong passphrase in the user's folder, and waits longer after each. Takes
+    about 0.3 s for the key and 10 s for each gigabyte: call it off the GUI thread. Raises
+    NotACasebook, PassphraseNeeded, WrongPassphrase, DamagedCasebook or NewerCasebook.
     """
     if not is_encrypted(path):
         inspect(path, None)
@@ -63,6 +64,7 @@ def unlock(path: Path, passphrase: str | None) -> Key | None:
     if passphrase is None:
         sentence = _("“{name}” is encrypted. Enter its passphrase to open it.")
         raise PassphraseNeeded(sentence.format(name=path.name))
+    time.sleep(failed_unlocks.delay(path))
     key = keys.key_for(path, passphrase)
     if not keys.count_verified_pages(path, key, 1):
         if traces.has_lost_its_start(path) or key_with_salt_of_backup(path, passphrase):
@@ -71,6 +73,7 @@ def unlock(path: Path, passphrase: str | None) -> Key | None:
             "This passphrase does not open “{name}”. Nothing was changed. If you are sure of it,"
             " the start of the file may be damaged: try a backup."
         )
+        failed_unlocks.note(path)
         raise WrongPassphrase(sentence.format(name=path.name))
     inspect(path, key)
     return key

@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QWidget
 
 from gui.style import theme
-from gui.widgets import messages
+from gui.widgets import exits, messages
 from gui.widgets.card import Card, button
 from gui.widgets.layout import column, label, row
 from gui.widgets.row_model import Column
@@ -25,7 +24,7 @@ from model.cohort.comparison import ChangeKind, Comparison, Difference, differen
 from model.cohort.figures.table import FigureTable, csv_of
 from model.cohort.labels import title_of
 from model.errors import KnownError
-from model.language import _, ngettext
+from model.language import N_, _, ngettext
 from model.rounding import group_thousands
 
 
@@ -134,7 +133,8 @@ class PatientsDialog(TableDialog):
     def copy(self) -> None:
         """Copy title, codes and reasons, tab-separated."""
         rows = [[patient.code, self._reason(patient)] for patient in self.table.records()]
-        QGuiApplication.clipboard().setText(tab_separated([[self.windowTitle()], *rows]))
+        text = tab_separated([[self.windowTitle()], *rows])
+        exits.copy(self, N_("Copy patients"), text, {"patients": len(rows)})
         self.state.setText(_("Copied."))
 
     def _reason(self, patient: ListedPatient) -> str:
@@ -197,9 +197,9 @@ class ComparisonDialog(TableDialog):
         """Write the changes as a CSV file; show an error if that fails."""
         header, rows = difference_rows(self._comparison, self._codes)
         try:
-            whole_file.write(
-                path, csv_of(FigureTable(header, [tuple(row) for row in rows])).encode()
-            )
+            content = csv_of(FigureTable(header, [tuple(row) for row in rows])).encode()
+            with exits.saving(self, N_("Save changes of a frozen cohort"), path):
+                whole_file.write(path, content)
         except KnownError as error:
             messages.error(self, error)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QApplication, QFileDialog, QStackedWidget, QToolButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QToolButton, QWidget
 
 from gui.pages.cohort.chips import ChoiceButton
 from gui.pages.cohort.cohort_counts import CohortCounts
@@ -16,7 +16,7 @@ from gui.plots.picture_menu import picture_menu
 from gui.session.background import Background, Job
 from gui.session.turns import Turns
 from gui.style import icons
-from gui.widgets import messages
+from gui.widgets import exits, messages
 from gui.widgets.card import Card
 from gui.widgets.layout import label
 from gui.widgets.one_line import OneLine
@@ -25,7 +25,7 @@ from gui.widgets.row_table import RowTable
 from model import whole_file
 from model.cohort.figures.table import Cell, tab_separated, texts
 from model.errors import KnownError
-from model.language import _
+from model.language import N_, _
 
 if TYPE_CHECKING:
     from gui.plots.cohort.figure import Figure
@@ -194,7 +194,11 @@ class FigureCard(Card):
     def copy_numbers(self) -> None:
         """Copy the numbers so that they can be pasted into a spreadsheet."""
         if self.figure is not None:
-            QApplication.clipboard().setText(tab_separated(self.figure.numbers()))
+            try:
+                exits.copy(self, N_("Copy numbers"), tab_separated(self.figure.numbers()))
+            except KnownError as error:
+                messages.error(self, error)
+                return
             messages.notice(self, _("The numbers were copied."))
 
     def save_csv(self) -> None:
@@ -211,7 +215,8 @@ class FigureCard(Card):
             return
         path = Path(file_name)
         try:
-            whole_file.write(path, self.figure.csv().encode())
+            with exits.saving(self, N_("Save numbers"), path):
+                whole_file.write(path, self.figure.csv().encode())
         except KnownError as error:
             messages.error(self, error)
             return

@@ -15,7 +15,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QApplication,
     QHeaderView,
     QScrollArea,
     QTableView,
@@ -24,11 +23,12 @@ from PySide6.QtWidgets import (
 
 from gui.pages.cohort.grid_model import INDENT, GridModel, Index
 from gui.style import theme
+from gui.widgets import exits
 from gui.widgets.card import Card, button
 from gui.widgets.layout import label
 from model.cells import tab_separated
 from model.cohort.sheet import Sheet
-from model.language import _, ngettext
+from model.language import N_, _, ngettext
 
 ROW_HEIGHT = 27
 MIN_COLUMN_WIDTH = 78
@@ -105,7 +105,7 @@ class NumberTable(QTableView):
             return
         if event.matches(QKeySequence.StandardKey.Copy):
             texts = self.grid_model.sheet.texts()
-            QApplication.clipboard().setText(tab_separated(texts))
+            exits.copy(self, N_("Copy numbers"), tab_separated(texts))
             return
         super().keyPressEvent(event)
 

@@ -6,13 +6,12 @@ import html
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QWidget
 
 from gui.forms.abstract_template import AbstractTemplateForm, Preview
 from gui.session.session import Session
 from gui.style import theme
-from gui.widgets import messages
+from gui.widgets import exits, messages
 from gui.widgets.card import Card, button
 from gui.widgets.layout import label
 from gui.widgets.undo_notice import take_step
@@ -74,7 +73,7 @@ class ParagraphCard(Card):
         data = QMimeData()
         data.setText(self.paragraph.whole)
         data.setHtml(self.paragraph.html)
-        QGuiApplication.clipboard().setMimeData(data)
+        exits.copy(self, N_("Copy paragraph"), data)
         messages.notice(self, _("The paragraph and its definitions were copied."))
 
     def _show(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from gui.pages.dialogs.export_choices import Draw, ExportChoices
 from gui.session.background import Background, Job
 from gui.session.session import Session
 from gui.style import theme
-from gui.widgets import messages
+from gui.widgets import exits, messages
 from gui.widgets.card import button
 from gui.widgets.layout import column, label, row
 from gui.widgets.row_model import RIGHT, Column
@@ -33,7 +34,7 @@ from model.cohort.selection import Selection
 from model.errors import KnownError
 from model.exchange.export_options import ExportOptions, Figures
 from model.exchange.pseudonymised.small_cells import SmallCell
-from model.language import _, ngettext
+from model.language import N_, _, ngettext
 
 WIDTH = 600
 _CELLS_HEIGHT = 170
@@ -182,6 +183,7 @@ class ExportDialog(QDialog):
                 self._write(options, folder)
                 return
             self._job = None
+            exits.log(self, N_("Small counts listed"), {"counts": len(cells)})
             self._show_cells(cells)
             self._show_busy(False)
             self.export_button.setFocus()
@@ -233,6 +235,8 @@ class ExportDialog(QDialog):
         if self._job is not None:
             self._job.cancel()
             self._job = None
+            with suppress(KnownError):
+                exits.log(self, N_("Export cancelled"), {})
         super().reject()
 
     def _done(self, written: tuple[Path, int]) -> None:

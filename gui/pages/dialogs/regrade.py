@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QWidget
 
 from gui.session.background import Background, Job
 from gui.session.session import Session
-from gui.widgets import messages
+from gui.widgets import exits, messages
 from gui.widgets.card import Card, button
 from gui.widgets.layout import column, label, row
 from gui.widgets.row_model import CENTRE, Column
@@ -21,7 +20,7 @@ from model.errors import KnownError
 from model.exchange import regrade_table
 from model.grading.lab_grades import Graded
 from model.grading.regrade import Regraded, SideBySide, regrade
-from model.language import _, ngettext
+from model.language import N_, _, ngettext
 from model.records import labs, patients
 from model.records.patient_records import load
 from model.records.toxicities import Toxicity
@@ -171,7 +170,8 @@ class RegradeDialog(QDialog):
         self._copy(regrade_table.as_csv)
 
     def _copy(self, written: Callable[[Sequence[Regraded]], str]) -> None:
-        QGuiApplication.clipboard().setText(written(self._regraded))
+        details = {"patients": len(self._regraded)}
+        exits.copy(self, N_("Copy grades of both versions"), written(self._regraded), details)
         self.state.setText(_("Copied."))
 
     def _columns(self) -> Sequence[Column[SideBySide]]:

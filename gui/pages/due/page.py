@@ -14,7 +14,7 @@ from gui.reports import printing
 from gui.session.background import Background, Job
 from gui.session.day import DayWatch
 from gui.session.session import Session
-from gui.widgets import messages
+from gui.widgets import exits, messages
 from gui.widgets.card import Card, PageHead, button
 from gui.widgets.layout import column
 from gui.widgets.row_table import RowTable
@@ -23,7 +23,7 @@ from model.due.facts import DUE_TABLES
 from model.due.items import WEEK_DAYS, DueItem, DueState
 from model.errors import KnownError
 from model.exchange import due_list
-from model.language import _
+from model.language import N_, _
 from model.records import patients
 from model.store.step import Change
 
@@ -107,8 +107,8 @@ class DuePage(QWidget):
         """Save the visible list as CSV, and add an entry to the journal."""
         items = self.table.records()
         try:
-            due_list.write(path, items)
-            self._session.casebook.log("Export due list", {"file": path.name, "rows": len(items)})
+            with exits.saving(self, N_("Export due list"), path, {"rows": len(items)}):
+                due_list.write(path, items)
         except KnownError as error:
             messages.error(self, error)
             return
@@ -122,7 +122,8 @@ class DuePage(QWidget):
             self._session.casebook, title, self._days.day
         )
         try:
-            printing.print_document(self, printing.document_of(html), head_and_foot)
+            if printing.print_document(self, printing.document_of(html), head_and_foot):
+                exits.log(self, N_("Print due list"), {"rows": len(self.table.records())})
         except KnownError as error:
             messages.error(self, error)
 

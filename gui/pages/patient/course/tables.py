@@ -6,13 +6,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
 from gui.pages.patient.course import course_rows, cycle_rows
 from gui.pages.patient.course.course_rows import EventRow, ResultRow
 from gui.pages.patient.course.cycle_rows import DayRow, NadirRow
-from gui.widgets import messages
+from gui.widgets import exits, messages
 from gui.widgets.card import button, filter_chip
 from gui.widgets.flow import Flow
 from gui.widgets.layout import column, row
@@ -21,7 +20,7 @@ from gui.widgets.row_table import RowTable
 from model.cells import tab_separated
 from model.course.course import Course
 from model.derived.values import LatestValue
-from model.language import _
+from model.language import N_, _
 
 
 class CourseTables(QWidget):
@@ -101,7 +100,7 @@ class CourseTables(QWidget):
     def copy(self) -> None:
         """Copy the open table to the clipboard, its cells separated by tabs."""
         table = self.open_table()
-        QGuiApplication.clipboard().setText(as_tsv(table.model.columns, table.records()))
+        exits.copy(self, N_("Copy table"), as_tsv(table.model.columns, table.records()))
         messages.notice(self, _("The table was copied to the clipboard."))
 
     def _tables(self) -> tuple[RowTable[Any], ...]:
