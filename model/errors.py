@@ -39,7 +39,7 @@ class UnreadableValue(KnownError):
         )
         advice = _(
             "The file was damaged or changed from outside. It was left as it is: restore a backup"
-            " from before the damage, or save what can be read with “theralog salvage”."
+            " from before the damage."
         )
         super().__init__(f"{place.format_map(values)} {advice}")
         self.column = column

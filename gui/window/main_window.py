@@ -288,15 +288,18 @@ class MainWindow(QMainWindow):
         if report is None:
             return
         if self.session is None:
-            checked = _("Every casebook is checked completely before it opens.")
+            text = _("Every casebook is checked before it opens.")
         else:
-            # As `examine.unlock` does for each casebook that is opened.
-            checked = _("“{name}” was checked completely before it opened: it is not damaged.")
-            checked = checked.format(name=self.session.casebook.path.stem)
-        # What the casebook has lost, if anything, the banner shows.
-        if self.session is None or not self.session.casebook.missing:
-            checked += " " + _("Everything saved before is safe.")
-        show_report(self, _("Theralog did not end properly last time."), checked, report)
+            # As `examine.unlock` does. What the casebook has lost, if anything, the banner shows.
+            text = (
+                _("“{name}” was checked before it opened. No damaged page was found.")
+                if self.session.casebook.missing
+                else _(
+                    "“{name}” was checked before it opened. No damaged page was found, and what was"
+                    " saved is in it."
+                )
+            ).format(name=self.session.casebook.path.stem)
+        show_report(self, _("Theralog did not end properly last time."), text, report)
 
     def _show_status(self) -> None:
         if self.session is not None:
