@@ -177,6 +177,19 @@ class AdministrationRows(QObject):
             return replace(self._old, **values)
         return Administration(number=self._number, **values)
 
+    def go_on_from(self, present: Administration) -> None:
+        """Edit what is saved now, with the input as it is."""
+        if self._old is not None:
+            self._old = present
+
+    def old_id(self) -> int | None:
+        """Return the id of the administration that is edited; None for a new one."""
+        return self._old.id if self._old else None
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of the fields within the form."""
+        return tuple(f"{self._number}.{name}" for name in self.fields)
+
     def questions(self, cycle_on: date, today: date) -> dict[str, str]:
         """Return what to ask before this is saved, by field of the form.
 
@@ -321,6 +334,19 @@ class AdministrationRows(QObject):
         field = self.fields["administered_mbq"]
         field.set_value(float(round_to_figures(from_mbq(at_start, self._unit), 4)))
         field.input().setFocus(Qt.FocusReason.TabFocusReason)
+
+
+def take_value(field: Field[Any], source: Field[Any]) -> None:
+    """Show in a field the value of another one; an activity with its unit where that differs."""
+    if (
+        isinstance(field, ActivityField)
+        and isinstance(source, ActivityField)
+        and source.raw()
+        and source.unit() != field.unit()
+    ):
+        field.edit.setText(f"{source.raw()} {source.unit()}")
+    else:
+        field.set_value(source.value())
 
 
 def _is_incomplete(typed: str) -> bool:

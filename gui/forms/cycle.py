@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
@@ -10,23 +11,29 @@ from PySide6.QtWidgets import QWidget
 from gui.fields.dates import DateField
 from gui.fields.number import NumberField
 from gui.fields.text import MultilineField
-from gui.forms.administration import AdministrationRows
-from gui.forms.form import Form
+from gui.forms.administration import AdministrationRows, take_value
+from gui.forms.conflicts.editing_form import EditingForm
+from gui.forms.conflicts.versions import Fields, Versions, versions_of_fields
 from gui.forms.record_form import counted_dates, ecog_field, new_questions, plain
 from gui.session.session import Session
 from gui.style import icons
+from gui.widgets import messages
 from gui.widgets.card import button
+from model.errors import Conflict, EditConflict
 from model.language import N_, _
 from model.records import cycles, patients
+from model.records.administrations import Administration
 from model.records.cycles import Cycle, Treatment
 from model.records.life import life_of
+from model.store.rows import Record, from_row
 from model.store.step import Step
 
 _VISIT = ("number", "given_on", "ecog", "weight_kg", "comment")
 _WIDTH = 620
+_REMOVED = "removed"
 
 
-class CycleForm(Form[Treatment]):
+class CycleForm(EditingForm[Treatment]):
     """One treatment visit: `CycleForm.ask(parent, session, patient_id, treatment)`.
 
     A new cycle is empty or, with `like_last`, starts with the agents, prescribed activities and
@@ -72,11 +79,96 @@ class CycleForm(Form[Treatment]):
             return self.old
         entered = self.entered()
         self._ask_about(entered)
+        added = self._added_meanwhile()
 
         def work(step: Step) -> Treatment:
-            return cycles.save(step, entered.cycle, entered.administrations)
+            return cycles.save(step, entered.cycle, (*entered.administrations, *added))
 
-        return self.session.do(N_("Edit cycle") if self.old else N_("Add cycle"), work)
+        return self.take_step(N_("Edit cycle") if self.old else N_("Add cycle"), work)
+
+    def _added_meanwhile(self) -> list[Administration]:
+        """Return administrations that were saved since this form was opened, to be kept.
+
+        Raises Conflict if the user would rather look at them first.
+        """
+        if self.old is None:
+            return []
+        known = {each.id for each in self.old.administrations}
+        saved = cycles.administrations_of(self.session.casebook, self.old.cycle.id)
+        added = [each for each in saved if each.id not in known]
+        if added and not messages.ask(
+            self,
+            _("This cycle was given another administration while you edited it"),
+            _("Save both"),
+            _("Back to the form"),
+            detail=_("{agents} was saved meanwhile. It is kept next to what you entered.").format(
+                agents=", ".join(each.agent for each in added)
+            ),
+        ):
+            raise Conflict(_("Nothing was saved yet."))
+        return added
+
+    def opened_records(self) -> list[Record]:
+        """Return the cycle and its administrations, if this form edits one."""
+        return [self.old.cycle, *self.old.administrations] if self.old else []
+
+    def versions(self, conflict: EditConflict) -> list[Versions]:
+        """Return the fields of the cycle, or of one administration, that differ."""
+        names = self._names(conflict)
+        if not names:  # it is removed in this form
+            return [_removal(self._old_administration(conflict))]
+        opened, present = self._fields_with(self.old), self._fields_with(self._present(conflict))
+        fields = {name: self.fields[name] for name in names}
+        return versions_of_fields(opened, present, fields, _together())
+
+    def take_over(self, conflict: EditConflict, names: Collection[str]) -> None:
+        """Go on from the saved cycle or administration."""
+        self.old = present = self._present(conflict)
+        if _REMOVED in names:
+            self._open_second()
+            self.second.fill(present.administrations[1])
+            return
+        fields = self._fields_with(present)
+        for index, rows in enumerate((self.first, self.second)):
+            if index < len(present.administrations):
+                rows.go_on_from(present.administrations[index])
+        for name in self.fields:
+            if name in names:
+                take_value(self.fields[name], fields[name])
+
+    def _present(self, conflict: EditConflict) -> Treatment:
+        """Return the treatment as opened, with the row that is saved now."""
+        old = self.old
+        if old is None:
+            raise conflict
+        if conflict.table == Cycle.TABLE:
+            return replace(old, cycle=from_row(Cycle, conflict.present))
+        present = from_row(Administration, conflict.present)
+        return replace(
+            old,
+            administrations=tuple(
+                present if each.id == present.id else each for each in old.administrations
+            ),
+        )
+
+    def _old_administration(self, conflict: EditConflict) -> Administration:
+        rows = self.old.administrations if self.old else ()
+        return next(each for each in rows if each.id == conflict.present["id"])
+
+    def _names(self, conflict: EditConflict) -> tuple[str, ...]:
+        """Return the names of the fields of a row; none for an administration that is removed."""
+        if conflict.table == Cycle.TABLE:
+            return _VISIT
+        for rows in self._shown_rows():
+            if rows.old_id() == conflict.present["id"]:
+                return rows.names()
+        return ()
+
+    def _fields_with(self, treatment: Treatment | None) -> Fields:
+        """Return the fields of another form that shows a treatment."""
+        form = CycleForm(None, self.session, self.patient_id, treatment)
+        form.deleteLater()
+        return form.fields
 
     def entered(self) -> Treatment:
         """Return the cycle as entered; raises `KnownError` if a field cannot be read."""
@@ -184,3 +276,25 @@ class CycleForm(Form[Treatment]):
         from gui.forms.worksheet import WorksheetDialog
 
         WorksheetDialog.ask(self, self.session, self.entered())
+
+
+def _together() -> tuple[tuple[str, ...], ...]:
+    """Return the names of activities with their times, which mean something only together."""
+    return tuple(
+        (f"{number}.{name}_mbq", f"{number}.{name}_at")
+        for number in (1, 2)
+        for name in ("calibrated", "measured", "residual")
+    )
+
+
+def _removal(old: Administration) -> Versions:
+    """Return the choice between keeping an administration that was changed, and removing it."""
+    return Versions(
+        names=(_REMOVED,),
+        label=_("Administration {n}").format(n=old.number),
+        opened=old.agent,
+        present=_("{agent}, changed").format(agent=old.agent),
+        wanted=_("Removed"),
+        saved=True,
+        typed=True,
+    )

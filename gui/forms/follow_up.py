@@ -23,6 +23,7 @@ class FollowUpForm(RecordForm[FollowUp]):
     TITLES = (_("New follow-up"), _("Edit follow-up"))
     STEPS = (N_("Add follow-up"), N_("Edit follow-up"))
     SAVE = staticmethod(whole_patient.save_follow_up)
+    TOGETHER = (("seen_on", "status", "cause"),)
 
     def add_rows(self) -> None:
         """Add the vital status, with a cause for a death, then the visit."""

@@ -25,7 +25,7 @@ from gui.session.session import Session
 from gui.style import theme
 from gui.widgets import messages
 from gui.widgets.layout import column, label, row
-from model.errors import InvalidRecord, KnownError
+from model.errors import EditConflict, InvalidRecord, KnownError
 from model.language import _
 
 T = TypeVar("T")
@@ -200,6 +200,10 @@ class Form(QDialog, Generic[T]):
         """Remember the present input as the one without changes."""
         self._untouched = self.state()
 
+    def forget_untouched(self) -> None:
+        """Take the present input for changes, whatever it is."""
+        self._untouched = object()
+
     def is_touched(self) -> bool:
         """Return whether closing the form would lose input."""
         return self.state() != self._untouched
@@ -248,10 +252,16 @@ class Form(QDialog, Generic[T]):
             self._saved = self.save()
         except InvalidRecord as error:
             self.show_problems(error.problems)
+        except EditConflict as conflict:
+            self.resolve(conflict)
         except KnownError as error:
             self.show_problem(str(error))
         else:
             super().accept()
+
+    def resolve(self, conflict: EditConflict) -> None:
+        """Show that a record was changed meanwhile; forms that edit records let the user decide."""
+        self.show_problem(str(conflict))
 
     def confirm(self, questions: dict[str, str]) -> None:
         """Ask whether to save what is unlikely; raises InvalidRecord if not."""

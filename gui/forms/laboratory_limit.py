@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from decimal import Decimal
 
@@ -12,23 +13,28 @@ from gui.fields.choice import ChoiceField, OpenChoiceField
 from gui.fields.dates import DateField
 from gui.fields.number import NumberField
 from gui.fields.text import MultilineField
-from gui.forms.form import Form
+from gui.forms.conflicts.editing_form import EditingForm
+from gui.forms.conflicts.versions import Versions, versions_of_fields
 from gui.session.session import Session
+from model.errors import EditConflict
 from model.language import N_, _
 from model.records import laboratory_limits
 from model.records.laboratory_limits import OLDEST, LaboratoryLimit
 from model.reference import analytes, units
 from model.reference.analytes import ANALYTES
+from model.store.rows import Record, from_row
 
 
-class LaboratoryLimitForm(Form[LaboratoryLimit]):
+class LaboratoryLimitForm(EditingForm[LaboratoryLimit]):
     """Adds limits, or edits those in the casebook."""
+
+    TOGETHER = (("analyte", "unit", "lln", "uln"),)
 
     def __init__(
         self, parent: QWidget | None, session: Session, limit: LaboratoryLimit | None = None
     ) -> None:
         super().__init__(parent, _("Edit limits") if limit else _("New limits"))
-        self._session = session
+        self.session = session
         self._limit = limit
         laboratories = laboratory_limits.laboratories(session.casebook)
         self.add_section()
@@ -67,7 +73,33 @@ class LaboratoryLimitForm(Form[LaboratoryLimit]):
             return self._limit
         limit = self._entered()
         label = N_("Edit laboratory limits") if self._limit else N_("Add laboratory limits")
-        return self._session.do(label, lambda step: laboratory_limits.save(step, limit))
+        return self.take_step(label, lambda step: laboratory_limits.save(step, limit))
+
+    def opened_records(self) -> list[Record]:
+        """Return the limits that this form was opened on, if it edits any."""
+        return [self._limit] if self._limit else []
+
+    def versions(self, conflict: EditConflict) -> list[Versions]:
+        """Return the fields in which the saved limits and the typed ones differ."""
+        opened = LaboratoryLimitForm(None, self.session, self._limit)
+        present = self._present(conflict)
+        fields = versions_of_fields(opened.fields, present.fields, self.fields, self.TOGETHER)
+        for form in (opened, present):
+            form.deleteLater()
+        return fields
+
+    def take_over(self, conflict: EditConflict, names: Collection[str]) -> None:
+        """Go on from the saved limits."""
+        present = self._present(conflict)
+        self._limit = present._limit
+        for name, field in self.fields.items():
+            if name in names:
+                field.set_value(present.fields[name].value())
+        present.deleteLater()
+
+    def _present(self, conflict: EditConflict) -> LaboratoryLimitForm:
+        """Return another form, of the limits that are saved now."""
+        return LaboratoryLimitForm(None, self.session, from_row(LaboratoryLimit, conflict.present))
 
     def _entered(self) -> LaboratoryLimit:
         old = self._limit or LaboratoryLimit(analyte="")

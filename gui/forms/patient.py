@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -12,18 +13,20 @@ from gui.fields.choice import ChoiceField
 from gui.fields.dates import DateField, PartialDateField
 from gui.fields.number import NumberField
 from gui.fields.text import MultilineField, TextField
-from gui.forms.form import Form
+from gui.forms.conflicts.editing_form import EditingForm
+from gui.forms.conflicts.versions import Fields, Versions, versions_of_fields
 from gui.forms.record_form import counted_dates, new_questions, open_field, plain
 from gui.session.session import Session
 from model.ctcae.terms import VERSIONS
 from model.dates import date_text
-from model.errors import KnownError
+from model.errors import EditConflict, KnownError
 from model.language import N_, _, ngettext
 from model.records import life, patients, whole_patient
 from model.records.biopsies import PRIMARY_SITES
 from model.records.life import life_of
 from model.records.patients import DISEASE_STATUSES, SEXES, SYNDROMES, Identity, Patient
 from model.store import rows as records
+from model.store.rows import Record, from_row, to_row
 from model.store.settings import casebook_version
 from model.store.step import Step
 
@@ -38,7 +41,7 @@ _STATUSES = {
 _IDENTITY = ("family_name", "given_name", "record_number", "born_on")
 
 
-class PatientForm(Form[Patient]):
+class PatientForm(EditingForm[Patient]):
     """A patient and their identity, saved in one step: `PatientForm.ask(parent, session, old)`."""
 
     def __init__(
@@ -77,12 +80,46 @@ class PatientForm(Form[Patient]):
             asked |= new_questions(identity, self.old_identity, self.life, self.session.today())
         self.confirm(asked)
         label = N_("Edit patient") if self.old else N_("Add patient")
-        return self.session.do(label, lambda step: self._save(step, patient, of_identity))
+        return self.take_step(label, lambda step: self._save(step, patient, of_identity))
+
+    def opened_records(self) -> list[Record]:
+        """Return the patient, and the identity if there is one."""
+        return [each for each in (self.old, self.old_identity) if each is not None]
+
+    def versions(self, conflict: EditConflict) -> list[Versions]:
+        """Return the fields of the patient, or of the identity, that differ."""
+        opened = self._fields_with(self.old, self.old_identity)
+        present = self._fields_with(*self._present(conflict))
+        names = [name for name in self.fields if (name in _IDENTITY) == _is_of_identity(conflict)]
+        return versions_of_fields(opened, present, {name: self.fields[name] for name in names})
+
+    def take_over(self, conflict: EditConflict, names: Collection[str]) -> None:
+        """Go on from the saved patient or identity."""
+        self.old, self.old_identity = self._present(conflict)
+        present = self._fields_with(self.old, self.old_identity)
+        for name in names:
+            self.fields[name].set_value(present[name].value())
+
+    def _present(self, conflict: EditConflict) -> tuple[Patient | None, Identity | None]:
+        if _is_of_identity(conflict):
+            return self.old, from_row(Identity, conflict.present)
+        return from_row(Patient, conflict.present), self.old_identity
+
+    def _fields_with(self, patient: Patient | None, identity: Identity | None) -> Fields:
+        """Return the fields of another form that shows a patient and an identity."""
+        form = PatientForm(None, self.session, patient)
+        form.deleteLater()
+        for name in _IDENTITY:
+            form.fields[name].set_value(getattr(identity, name) if identity else None)
+        return form.fields
 
     def _save(self, step: Step, patient: Patient, of_identity: dict[str, Any]) -> Patient:
         if patient.id is None:
             patient = patients.save(step, patient)
         old = self.old_identity
+        if old is None and patient.id and (added := patients.identity_of(step, patient.id)):
+            nothing = Identity(id=added.id, patient_id=added.patient_id)
+            raise EditConflict(Identity.TABLE, to_row(nothing), to_row(added), of_identity)
         if any(of_identity.values()):
             identity = Identity(patient_id=patient.id or 0, **of_identity)
             whole_patient.save_identity(step, replace(identity, id=old.id if old else None))
@@ -158,3 +195,7 @@ class PatientForm(Form[Patient]):
                 years,
             )
             self.age.show_hint(hint.format(n=years))
+
+
+def _is_of_identity(conflict: EditConflict) -> bool:
+    return conflict.table == Identity.TABLE

@@ -45,7 +45,7 @@ class ProposedToxicityForm(ToxicityForm):
     def save(self) -> Toxicity:
         """Accept the proposal as entered, in one step."""
         record = self.record()
-        return self.session.do(
+        return self.take_step(
             self.STEPS[0], lambda step: proposals.accept(step, self._proposal, record)
         )
 
@@ -62,12 +62,13 @@ class RecoveryForm(ToxicityForm):
         self._proposal = proposal
         closed = recovery.as_closed(proposal)
         super().__init__(parent, session, closed.patient_id, closed)
+        self.opened = proposal.toxicity
 
     def save(self) -> Toxicity:
         """Save the toxicity as entered, in one step."""
         record = self.record()
         self.confirm(self._questions(record))
-        return self.session.do(
+        return self.take_step(
             self.STEPS[0], lambda step: recovery.accept(step, self._proposal, record)
         )
 

@@ -15,23 +15,25 @@ from PySide6.QtWidgets import QWidget
 from gui.fields.base import Field
 from gui.fields.choice import ChoiceField, OpenChoiceField
 from gui.fields.dates import DateField
-from gui.forms.form import Form
+from gui.forms.conflicts.editing_form import EditingForm
+from gui.forms.conflicts.versions import Versions, versions_of_fields
 from gui.session.session import Session
 from gui.words import words
 from model.dates import date_text
+from model.errors import EditConflict
 from model.language import _
 from model.records import patients
 from model.records.life import Life, life_of
 from model.records.questions import questions
 from model.records.rules import OfPatient
 from model.reference.vocabulary import Vocabulary
-from model.store.rows import Record, words_used
+from model.store.rows import Record, from_row, words_used
 from model.store.step import Step
 
 R = TypeVar("R", bound=Record)
 
 
-class RecordForm(Form[R], Generic[R]):
+class RecordForm(EditingForm[R], Generic[R]):
     """A form with one field for each editable field of a record, by the same name.
 
     `RecordForm.ask(parent, session, patient_id, record)` returns the record as saved. A form adds
@@ -63,6 +65,7 @@ class RecordForm(Form[R], Generic[R]):
         self.patient_id = patient_id
         self.patient = patient
         self.old = old
+        self.opened = old
         self.today = session.today()
         self.life = life_of(session.casebook, patient_id)
         self.cycle_dates = counted_dates(self.life)
@@ -122,8 +125,38 @@ class RecordForm(Form[R], Generic[R]):
         self.confirm(self._questions(self.record()))
         record = self.record()
         label = self.STEPS[self.old is not None]
-        saved: R = self.session.do(label, lambda step: self.SAVE(step, record))
+        saved: R = self.take_step(label, lambda step: self.SAVE(step, record))
         return saved
+
+    def opened_records(self) -> Sequence[Record]:
+        """Return the record that this form was opened on, if it edits one."""
+        return () if self.opened is None else (self.opened,)
+
+    def versions(self, conflict: EditConflict) -> list[Versions]:
+        """Return the fields in which the saved record and the typed one differ."""
+        opened = self.fields_with(self.opened)
+        present = self.fields_with(from_row(self.KIND, conflict.present))
+        return versions_of_fields(opened, present, self.fields, self.TOGETHER)
+
+    def take_over(self, conflict: EditConflict, names: Collection[str]) -> None:
+        """Go on from the saved record: show its values in the fields of these names."""
+        record = from_row(self.KIND, conflict.present)
+        present = self.fields_with(record)
+        self.old = self.opened = record
+        ordered = [name for group in self.TOGETHER for name in group]
+        for name in dict.fromkeys((*ordered, *self.fields)):
+            if name in names:
+                self.fields[name].set_value(present[name].value())
+
+    def fields_with(self, record: R | None) -> dict[str, Field[Any]]:
+        """Return the fields of a form that shows a record."""
+        form = self.same_form(record)
+        form.deleteLater()
+        return form.fields
+
+    def same_form(self, record: R | None) -> RecordForm[R]:
+        """Return another form of this kind for a record."""
+        return type(self)(None, self.session, self.patient_id, record)
 
     def _questions(self, record: R) -> dict[str, str]:
         """Return what is unlikely in a valid record, without what was confirmed before."""

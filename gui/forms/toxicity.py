@@ -38,6 +38,7 @@ class ToxicityForm(RecordForm[Toxicity]):
     TITLES = (_("New toxicity"), _("Edit toxicity"))
     STEPS = (N_("Add toxicity"), N_("Edit toxicity"))
     SAVE = staticmethod(toxicities.save)
+    TOGETHER = (("ctcae_version", "term", "grade"),)
 
     def __init__(
         self,

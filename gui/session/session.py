@@ -3,22 +3,22 @@
 Pages listen to `changed` and load again; nothing else writes.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from shiboken6 import isValid
 
 from gui.session.background import Background, Job, report_uncaught
-from model.errors import FileReplaced, HeldElsewhere, KnownError, ReadOnlyFolder
+from model.errors import EditConflict, FileReplaced, HeldElsewhere, KnownError, ReadOnlyFolder
 from model.language import N_
 from model.store import settings
 from model.store.casebook import Access, Casebook
 from model.store.keys import Key
-from model.store.rows import Record, to_row
+from model.store.rows import Record, from_row, to_row
 from model.store.step import Change, Step
 
 T = TypeVar("T")
@@ -83,11 +83,22 @@ class Session(QObject):
         raised when one of them was changed or deleted since. Raises what the work raises; nothing
         is written then.
         """
-        rows = {(each.TABLE, each.id): to_row(each) for each in opened if each.id is not None}
-        with self._watching(), self.casebook.step(label, reason, opened=rows) as step:
-            done = work(step)
-        self._announce(step.change)
-        return done
+        records = {(each.TABLE, each.id): each for each in opened if each.id is not None}
+        rows: dict[tuple[str, int], Mapping[str, Any]] = {
+            key: to_row(record) for key, record in records.items()
+        }
+        while True:
+            try:
+                with self._watching(), self.casebook.step(label, reason, opened=rows) as step:
+                    done = work(step)
+            except EditConflict as conflict:
+                key = conflict.table, conflict.present["id"]
+                if rows.get(key) is conflict.present or not _is_same(records.get(key), conflict):
+                    raise
+                rows[key] = conflict.present
+            else:
+                self._announce(step.change)
+                return done
 
     def merge_log(self, background: Background) -> None:
         """Write the log into the file, off the GUI thread, so that it never stands alone for long.
@@ -194,3 +205,13 @@ class Session(QObject):
                 self.fixed_day = settings.fixed_day(self.casebook)
             self.changed.emit(change)
         return change
+
+
+def _is_same(opened: Record | None, conflict: EditConflict) -> bool:
+    """Return whether a row still holds the record that was opened, though it is spelled otherwise.
+
+    Older casebooks have words and numbers as they were typed; a record has them as we write them.
+    """
+    if opened is None or conflict.was_deleted:
+        return False
+    return to_row(from_row(type(opened), conflict.present)) == to_row(opened)

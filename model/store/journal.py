@@ -140,6 +140,21 @@ def entries_of_step(reader: Reader, step: int) -> list[Entry]:
     return [Entry(**row) for row in rows]
 
 
+def last_change(reader: Reader, table: str, row_id: int) -> Entry | None:
+    """Return the newest entry about a row; None if it has none of its own, as after an import."""
+    rows = reader.rows(
+        """
+        select * from journal
+         where table_name = :table and row_id = :row_id
+         order by seq desc
+         limit 1
+        """,
+        table=table,
+        row_id=row_id,
+    )
+    return Entry(**rows[0]) if rows else None
+
+
 def first_broken_link(reader: Reader) -> int | None:
     """Return the number of the first entry that does not follow from the previous one, if any."""
     key, previous, expected = read_key(reader), FIRST_HASH, 1

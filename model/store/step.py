@@ -74,6 +74,8 @@ class Step(Reader):
     row_changes: list[RowChange] = field(default_factory=list)
     _tables: set[str] = field(default_factory=set)
     _patients: set[int] = field(default_factory=set)
+    _checked: set[tuple[str, int]] = field(default_factory=set)
+    """Opened rows that this step has found unchanged, and may therefore change more than once."""
 
     @property
     def change(self) -> Change | None:
@@ -87,9 +89,10 @@ class Step(Reader):
 
         Columns that are not named keep their values. A row that would not change is not touched.
         Raises Conflict when the row with that id is gone, EditConflict when the user has `opened`
-        it and it was changed or deleted since.
+        it and it was changed or deleted since, or when its patient is in the bin.
         """
         row_id = values.get("id")
+        self._refuse_deleted_patient(values.get("patient_id"))
         if row_id is None:
             row = {**values, "id": new_id(), **self._stamp(table)}
             self._write(table, row["id"], None, row)
@@ -114,20 +117,41 @@ class Step(Reader):
         self, table: str, present: Mapping[str, Any], values: Mapping[str, Any]
     ) -> None:
         """Raise EditConflict if a row that the user has opened was changed since."""
-        opened = self.opened.get((table, present["id"]))
-        if opened is None:
+        key = table, int(present["id"])
+        opened = self.opened.get(key)
+        if opened is None or key in self._checked:
             return
         as_opened = {name: present[name] for name in opened} == dict(opened)
         if not as_opened or present.get("deleted_at"):
             raise EditConflict(table, dict(opened), dict(present), {**opened, **values})
+        self._checked.add(key)
+
+    def _refuse_deleted_patient(self, patient_id: int | None) -> None:
+        """Raise EditConflict if a record would be saved for a patient who is in the bin."""
+        if patient_id is None or patient_id in self._patients:
+            return
+        patient = self._row("patient", patient_id)
+        if patient and patient["deleted_at"]:
+            raise EditConflict("patient", {**patient, "deleted_at": None}, patient, patient)
 
     def remove(self, table: str, row_id: int) -> None:
-        """Move a row to the bin: it stays in the file, marked as deleted."""
-        self._update(table, self._present(table, row_id), {"deleted_at": self.at})
+        """Move a row to the bin: it stays in the file, marked as deleted.
+
+        Raises EditConflict when the user has `opened` it and it was changed or deleted since.
+        """
+        present, deleted = self._present(table, row_id), {"deleted_at": self.at}
+        self._refuse_stale(table, present, deleted)
+        self._update(table, present, deleted)
 
     def restore(self, table: str, row_id: int) -> None:
-        """Move a row out of the bin."""
-        self._update(table, self._present(table, row_id), {"deleted_at": None})
+        """Move a row out of the bin; raises Conflict when another one has taken its place."""
+        from sqlcipher3 import dbapi2 as sqlcipher  # not needed where settings are only read
+
+        try:
+            self._update(table, self._present(table, row_id), {"deleted_at": None})
+        except sqlcipher.IntegrityError as error:
+            taken = _("It cannot be restored: another record has taken its place since.")
+            raise Conflict(taken) from error
 
     def import_rows(
         self, batch: Mapping[str, Any], rows: Iterable[tuple[str, dict[str, Any]]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, time
 from decimal import Decimal
@@ -15,7 +16,9 @@ from gui.fields.choice import OpenChoiceField
 from gui.fields.dates import DateField
 from gui.fields.search import SearchField
 from gui.fields.time import TimeField
-from gui.forms.form import Form
+from gui.forms.conflicts.editing_form import EditingForm
+from gui.forms.conflicts.versions import Versions
+from gui.forms.labs.conflict import REMOVED, RESULT, SAMPLE, versions_of_results
 from gui.forms.labs.doubt import DOUBTED, DoubtBox
 from gui.forms.labs.grid import LabGrid
 from gui.forms.labs.row import VALUE, LabLine, LabRow, Texts
@@ -23,13 +26,14 @@ from gui.forms.labs.search import find_analytes
 from gui.forms.record_form import counted_dates, new_questions
 from gui.session.session import Session
 from model.dates import date_text
-from model.errors import InvalidRecord, KnownError
+from model.errors import EditConflict, InvalidRecord, KnownError
 from model.language import N_, _
 from model.records import kinds, laboratory_limits, labs, patients
 from model.records.labs import LabResult
 from model.records.life import age_then, life_of, t0
 from model.reference import analytes
 from model.reference.analytes import ANALYTES, Limits
+from model.store.rows import from_row
 from model.store.step import Step
 
 USUAL = (*("hb", "wbc", "anc", "plt", "crea", "bili", "ast", "alt", "alp", "ggt", "alb", "ldh"),)
@@ -39,7 +43,7 @@ _ORDER = {analyte.key: index for index, analyte in enumerate(ANALYTES)}
 _WIDTH = 780
 
 
-class LabsForm(Form[list[LabResult]]):
+class LabsForm(EditingForm[list[LabResult]]):
     """The results of a day: `LabsForm.ask(parent, session, patient_id, taken_on)` returns all.
 
     Existing results of the day are shown to be edited. If the form was opened with `taken_on`,
@@ -106,6 +110,31 @@ class LabsForm(Form[list[LabResult]]):
             for result in kinds.of_patient(self.session.casebook, LabResult, self.patient_id)
             if result.taken_on == day
         ]
+
+    def opened_records(self) -> list[LabResult]:
+        """Return the results that this form was opened on."""
+        return [row.line.result for row in self.grid.rows if row.line.result is not None]
+
+    def versions(self, conflict: EditConflict) -> list[Versions]:
+        """Return what differs between the saved result and the typed one."""
+        return versions_of_results(self._row_of(conflict).line, conflict)
+
+    def take_over(self, conflict: EditConflict, names: Collection[str]) -> None:
+        """Go on from the saved result."""
+        row, present = self._row_of(conflict), from_row(LabResult, conflict.present)
+        row.go_on_from(present, shows_it=bool({RESULT, REMOVED} & set(names)))
+        taken = [
+            *(("taken_on", "taken_at") if SAMPLE in names else ()),
+            *(("laboratory",) if "laboratory" in names else ()),
+            *(("confirmed",) if RESULT in names else ()),
+        ]
+        row.decided = {name: getattr(present, name) for name in taken}
+
+    def _row_of(self, conflict: EditConflict) -> LabRow:
+        row_id = conflict.present["id"]
+        return next(
+            row for row in self.grid.rows if row.line.result and row.line.result.id == row_id
+        )
 
     def state(self) -> object:
         """Return what was typed, and the date only if it would be changed."""
@@ -215,11 +244,11 @@ class LabsForm(Form[list[LabResult]]):
             for new in row.entered(self.patient_id, day, at)
         ]
         if at is None or any(row.is_typed() for row in rows):
-            return entered
+            return [(row, _with_decided(row, result)) for row, result in entered]
         timed = [(row, replace(old, taken_at=old.taken_at or at)) for row, old in entered]
         if timed and all(result.taken_at != at for _row, result in timed):
             raise KnownError(_("Nothing was saved: enter the values of this time, or clear it."))
-        return timed
+        return [(row, _with_decided(row, result)) for row, result in timed]
 
     def _show_laboratory(self) -> None:
         """Show the laboratory of the day's results, or else of the last results before it."""
@@ -317,7 +346,7 @@ class LabsForm(Form[list[LabResult]]):
 
         any_before = any(row.line.result for row in self.grid.rows)
         try:
-            self.session.do(N_("Edit labs") if any_before else N_("Add labs"), work)
+            self.take_step(N_("Edit labs") if any_before else N_("Add labs"), work)
         except InvalidRecord as error:
             rest = {name: text for name, text in error.problems.items() if name == "taken_on"}
             if rest or at is None:
@@ -375,6 +404,12 @@ class LabsForm(Form[list[LabResult]]):
         self._defaults.setVisible(
             any(cell.placeholderText() for row in self.grid.rows for cell in row.cells)
         )
+
+
+def _with_decided(row: LabRow, result: LabResult) -> LabResult:
+    """Return a result with what the user decided to keep of the saved one."""
+    old = row.line.result
+    return replace(result, **row.decided) if old and result.id == old.id else result
 
 
 def _key(written: str) -> str:

@@ -36,6 +36,7 @@ class LabResultForm(RecordForm[LabResult]):
     TITLES = (_("New lab result"), _("Edit lab result"))
     STEPS = (N_("Add lab result"), N_("Edit lab result"))
     SAVE = staticmethod(labs.save)
+    TOGETHER = (("analyte", "value", "unit", "lln", "uln", "confirmed"), ("taken_on", "taken_at"))
 
     def __init__(
         self,

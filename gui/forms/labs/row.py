@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, time
 from decimal import Context, Decimal
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
@@ -89,6 +90,8 @@ class LabRow(QObject):
         super().__init__(parent)
         self.line = line
         self._find_limits = find_limits
+        self.decided: dict[str, Any] = {}
+        """What the result keeps of another version of it that was saved meanwhile, by field."""
         self.label = QLabel(line.name, parent)
         self.cells = [QLineEdit(parent) for _width in WIDTHS]
         self.last = QLabel(_last_text(line.last), parent)
@@ -182,6 +185,14 @@ class LabRow(QObject):
             uln=uln,
         )
         return [*unchanged, entered] if is_another else [entered]
+
+    def go_on_from(self, present: LabResult, *, shows_it: bool) -> None:
+        """Edit the result that is saved now, with the texts as typed or with its own."""
+        self.line = replace(self.line, result=present, typed=None)
+        self._untouched = self.line.texts
+        if shows_it:
+            self._fill(self._untouched)
+        self._check()
 
     def copy_limits(self, copies: bool) -> None:
         """Start a new result with the limits of the copied one, or with none, if unchanged."""

@@ -1,0 +1,1 @@
+"""Forms of laboratory results: all of one day, and one by itself."""
