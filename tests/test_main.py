@@ -448,10 +448,10 @@ def test_an_error_while_a_page_is_painted_fails_the_command() -> None:
     script = (
         "from gui.window.offscreen import application\n"
         "with application():\n"
-        "    from PySide6.QtWidgets import QWidget\n"
+        "    from PySide6.QtWidgets import QApplication, QWidget\n"
         "    class Fails(QWidget):\n"
         "        def paintEvent(self, event): int('secret name')\n"
-        "    Fails().grab()\n"
+        "    widget = Fails(); widget.show(); QApplication.processEvents()\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, timeout=300

@@ -93,7 +93,8 @@ def test_a_bug_is_logged_shown_once_and_can_be_copied(handler, qtbot):
     assert "Jane" not in log
 
 
-def test_an_error_that_arrives_twice_is_shown_once(handler, qtbot):
+def test_an_error_that_arrives_twice_is_shown_once(handler, qtbot, monkeypatch):
+    monkeypatch.setattr(crash, "QUIET_SECONDS", 0)
     shown = []
 
     def act(box):

@@ -572,3 +572,21 @@ def test_without_a_casebook_a_bad_end_is_shown_at_the_start(opened, qtbot):
     assert texts == [
         "Theralog did not end properly last time. Every casebook is checked before it opens."
     ]
+
+
+def test_a_tab_that_fails_shows_nothing_of_the_previous_patient(opened, path, qtbot, monkeypatch):
+    window = opened(path)
+    page = window.places.patients.page
+    window.places.patients.open_patient(patients.with_code(window.session.casebook, "P-001").id)
+    tab = page.tab(page.tabs.currentIndex())
+    assert tab.isVisible()
+
+    def fail(records):
+        raise LookupError
+
+    monkeypatch.setattr(tab, "show_patient", fail)
+    with qtbot.capture_exceptions() as errors:
+        window.places.patients.open_patient(patients.with_code(window.session.casebook, "P-002").id)
+    assert [kind for kind, _error, _trace in errors] == [LookupError]
+    assert not tab.isVisible()
+    assert page.header.isHidden()
