@@ -104,9 +104,9 @@ def test_an_error_that_arrives_twice_is_shown_once(handler, qtbot, monkeypatch):
     error = KnownError("The disk is full. All is safe.")
     meanwhile(act)
     hook(error)
-    hook(error)
     qtbot.waitUntil(lambda: bool(shown))
     meanwhile(lambda box: box and act(box))
+    hook(error)
     qtbot.wait(100)
     assert shown == ["The disk is full."]
 
