@@ -60,6 +60,7 @@ ACTIONS = (
     _line("casebook.open", _("Open casebook…"), "Ctrl+O", needs=_NOTHING, icon="open"),
     _line("casebook.demo", _("Open the demo casebook"), needs=_NOTHING),
     _line("casebook.export", _("Export…"), "Ctrl+E", icon="export"),
+    _line("casebook.bin", _("Bin…"), icon="delete"),
     _line("casebook.backup", _("Back up now")),
     _line("casebook.restore", _("Restore a backup…"), needs=_NOTHING),
     _line("casebook.close", _("Close casebook"), "Ctrl+W"),

@@ -19,7 +19,7 @@ from model.language import _
 from model.store.backups import files
 from model.store.backups.files import Backup
 
-WIDTH = 620
+WIDTH = 780
 
 
 @dataclass(frozen=True, slots=True)

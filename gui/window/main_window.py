@@ -418,7 +418,8 @@ class MainWindow(QMainWindow):
             *("casebook.new", "casebook.open", "casebook.demo", ""),
             *("casebook.export", "casebook.backup", "casebook.restore", "casebook.close", ""),
             *("search.palette", "edit.undo", "edit.redo", ""),
-            *("patient.new", "patient.edit", "patient.summary", "patient.delete", ""),
+            *("patient.new", "patient.edit", "patient.summary", "patient.delete"),
+            *("casebook.bin", ""),
             *("cohort.regrade", ""),
             *("program.about", "program.quit"),
         ):

@@ -143,6 +143,7 @@ class Places(QObject):
             DUE: lambda: self.show(DUE),
             SETTINGS: lambda: self.show(SETTINGS),
             "casebook.export": self._export,
+            "casebook.bin": self._bin,
             "search.patients": self._search,
             "search.palette": self._palette,
             "edit.undo": self.undo,
@@ -223,6 +224,13 @@ class Places(QObject):
         from gui.pages.dialogs.regrade import RegradeDialog
 
         RegradeDialog.ask(self._window, self._session, self._background, None)
+
+    def _bin(self) -> None:
+        from gui.pages.dialogs.bin import BinDialog
+
+        patient_id = self.patients.list.chosen_id()
+        patient = patients.find(self._session.casebook, patient_id) if patient_id else None
+        BinDialog.ask(self._window, self._session, self._background, patient)
 
     def _export(self) -> None:
         from gui.pages.dialogs.export import ExportDialog

@@ -72,6 +72,19 @@ def check(reader: Reader) -> list[str]:
     return _faults(reader, recorded, list(contents.problems(recorded)))
 
 
+def faults_of_patient(recorded: Contents) -> list[str]:
+    """Return which rules the records of a patient break."""
+    return [
+        *(
+            _finding(record, text, recorded)
+            for record, problems in contents.problems(recorded)
+            for text in problems.values()
+        ),
+        *_wrong_links(recorded),
+        *_duplicates(recorded),
+    ]
+
+
 Broken = list[tuple[Record, dict[str, str]]]
 """The records that break a rule, with their problems by field."""
 

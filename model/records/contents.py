@@ -95,6 +95,14 @@ def load(reader: Reader, *, all_results: bool = True) -> Contents:
     return contents
 
 
+def load_patient(reader: Reader, patient_id: int) -> Contents:
+    """Return the records of one patient; no settings, limits and pictures."""
+    contents = Contents()
+    for kind in KINDS:
+        contents.lists[kind.record] = _all(reader, kind, patient_id)
+    return contents
+
+
 def of_patients(contents: Contents, patient_ids: Collection[int]) -> Contents:
     """Return the records of some patients; settings and limits are those of the casebook."""
     chosen: dict[type[Record], set[int]] = {Patient: set(patient_ids)}
@@ -179,13 +187,19 @@ def problems(contents: Contents) -> Iterator[tuple[Record, dict[str, str]]]:
             yield record, broken
 
 
-def _all(reader: Reader, kind: RecordKind) -> list[Any]:
-    """Return all records of a kind, but those in the bin or of a patient in the bin."""
+def _all(reader: Reader, kind: RecordKind, patient_id: int | None = None) -> list[Any]:
+    """Return all records of a kind, but those in the bin or of a patient in the bin.
+
+    With `patient_id`, only those of one patient.
+    """
     table = kind.table
     if not _has_table(reader, table):
         return []
     order = ", ".join(filter(None, ("patient.code", kind.order, f"{table}.id")))
-    sql = f"from {table}{joins(kind)} where {table}.deleted_at is null order by {order}"
+    where = f"{table}.deleted_at is null"
+    if patient_id is not None:
+        where += f" and patient.id = {int(patient_id)}"
+    sql = f"from {table}{joins(kind)} where {where} order by {order}"
     return records.select(reader, kind.record, sql)
 
 

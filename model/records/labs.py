@@ -234,6 +234,11 @@ def save_all(step: Step, results: Iterable[LabResult]) -> list[LabResult]:
     return saved
 
 
+def problem_of_repetition(reader: Reader, result: LabResult) -> str | None:
+    """Return what to do where there is another result of the same analyte and moment."""
+    return _taken_text(result) if _is_there_already(reader, result) else None
+
+
 def _taken_text(result: LabResult) -> str:
     """Return that there is a result of the same analyte and moment already, and what to do."""
     text = _(

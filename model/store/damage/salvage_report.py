@@ -3,6 +3,8 @@
 from model.language import _, ngettext
 from model.store.damage.salvage import Salvage
 
+_SMALLEST_ID, _GREATEST_ID = -(2**63), 2**63 - 1
+
 
 def sentences(salvaged: Salvage) -> list[str]:
     """Return a sentence for each thing that a salvaged casebook lacks or has from elsewhere."""
@@ -23,7 +25,11 @@ def _patched(salvaged: Salvage) -> str:
 
 
 def _unreadable(salvaged: Salvage, table: str) -> str:
-    stretches = ", ".join(f"{first}–{last}" for first, last in salvaged.unreadable[table])
+    stretches = ", ".join(
+        f"{_('first') if first == _SMALLEST_ID else first}–"
+        f"{_('last') if last == _GREATEST_ID else last}"
+        for first, last in salvaged.unreadable[table]
+    )
     restored = salvaged.from_journal.get(table, 0)
     text = ngettext(
         "Parts of the table “{table}” cannot be read; {n} row was restored from the journal."

@@ -1,0 +1,1 @@
+"""The bin: records that were deleted, and how they are restored."""
