@@ -25,7 +25,7 @@ SQL = re.compile(
 )
 HEAVY = ("pandas", "numpy", "scipy", "pyqtgraph", "openpyxl", *STORES)
 
-FLAT = "errors dates version user_folder cells language rounding whole_file error_log"
+FLAT = "errors dates version user_folder cells language rounding whole_file error_log input_file"
 MODEL = {
     "errors": "language",
     "dates": "errors language",
@@ -35,6 +35,7 @@ MODEL = {
     "cells": "",
     "language": "",
     "rounding": "",
+    "input_file": "errors language",
     "privacy": "",
     "unfinished": "user_folder",
     "whole_file": "errors language unfinished",

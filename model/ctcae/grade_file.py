@@ -24,6 +24,7 @@ from typing import Any, TextIO
 import numpy as np
 import numpy.typing as npt
 
+from model import input_file
 from model.ctcae.grading_frame import grade_frame
 from model.ctcae.neutropenia import neutropenia_of, worse
 from model.ctcae.results import baseline_note
@@ -32,6 +33,7 @@ from model.language import _
 from model.reference import analytes
 from model.reference.samples import same_sample
 
+_MOST_COLUMNS = 2_000
 REQUIRED = ("analyte", "value", "unit", "lln", "uln")
 OPTIONAL = (
     *("baseline_value", "baseline_flag", "fasting"),
@@ -70,7 +72,7 @@ def grade_file(
     for a version that is not "5.0" or "6.0".
     """
     try:
-        data = path.read_bytes()
+        data = input_file.read_bytes(path)
     except OSError as error:
         text = _("{file} cannot be read: {reason}.")
         raise KnownError(text.format(file=path, reason=error.strerror)) from error
@@ -242,7 +244,9 @@ def _header_problem(names: list[str]) -> str:
     if missing := [name for name in REQUIRED if name not in names]:
         text = _("there is no column {names} (columns are separated by commas)")
         return text.format(names=" or ".join(missing))
-    if twice := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
+    if len(names) > _MOST_COLUMNS:
+        return _("it has more than {n} columns").format(n=_MOST_COLUMNS)
+    if twice := [name for name, count in Counter(names).items() if count > 1]:
         if not twice[0]:
             return _("there are two columns without a name")
         return _("the column {name} is there twice").format(name=twice[0])

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
-from model import whole_file
+from model import input_file, whole_file
 from model.ctcae.terms import VERSIONS, terms
 from model.errors import KnownError
 from model.language import _
@@ -29,7 +29,8 @@ _GRADES = (1, 2, 3, 4, 5)
 # Container of old .xls files and of any Office file with a password (MS-CFB, MS-OFFCRYPTO).
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_LARGEST = 100_000_000
+_LARGEST = 20_000_000
+_LARGEST_PART = 10_000_000
 _ROWS_TO_HEADING = 10
 _MOST_ROWS = 5_000
 _NO_GRADE = frozenset(["", "-", "–", "—"])
@@ -191,8 +192,7 @@ class _Table:
 def _refuse_foreign(path: Path) -> None:
     """Raise KnownError for a file that does not have the structure of an .xlsx workbook."""
     try:
-        with path.open("rb") as file:
-            start = file.read(_LARGEST)
+        start = input_file.read_bytes(path, _LARGEST)
     except OSError as error:
         text = _("{file} cannot be read ({reason}).")
         raise _not_loaded(path, text, reason=error.strerror) from error
@@ -205,11 +205,12 @@ def _refuse_foreign(path: Path) -> None:
     try:
         with ZipFile(path) as archive:
             parts = archive.infolist()
-    except BadZipFile as error:
+    except (BadZipFile, NotImplementedError, UnicodeDecodeError) as error:
         raise _not_loaded(path, _DAMAGED) from error
     if not any(part.filename.startswith("xl/") for part in parts):
         raise _not_loaded(path, _NOT_A_WORKBOOK)
-    if sum(part.file_size for part in parts) > _LARGEST:
+    sizes = [part.file_size for part in parts]
+    if sum(sizes) > _LARGEST or max(sizes) > _LARGEST_PART:
         raise _not_loaded(path, _("{file} is far larger than any CTCAE workbook."))
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from model import input_file
 from model.errors import BadFolder, KnownError
 from model.exchange.tidy import cells
 from model.exchange.tidy.course_tables import LABORATORY_LIMITS
@@ -111,7 +112,7 @@ def _limit(
 
 def _text(path: Path) -> str:
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        return input_file.read_bytes(path).decode("utf-8-sig")
     except OSError as error:
         text = _("{file} cannot be read: {reason}.")
         raise KnownError(text.format(file=path.name, reason=error.strerror)) from error

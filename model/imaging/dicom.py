@@ -7,6 +7,7 @@ Loading pydicom takes half a second, so this module is imported when the first s
 from __future__ import annotations
 
 import logging
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
@@ -17,15 +18,18 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom import config, dcmread, encaps
 from pydicom.errors import InvalidDicomError
+from pydicom.filereader import _read_file_meta_info, read_preamble
 from pydicom.pixels.decoders.base import get_decoder
 from pydicom.pixels.processing import apply_color_lut, apply_modality_lut
 from pydicom.pixels.utils import pixel_array
-from pydicom.uid import JPEGBaseline8Bit
+from pydicom.uid import DeflatedExplicitVRLittleEndian, JPEGBaseline8Bit
 
 from model.errors import KnownError
 from model.imaging.picture import DAMAGED, MOST_PIXELS, Picture, picture_of
 from model.language import _
 
+_MOST_INFLATED = 250_000_000
+"""Bytes of a deflated data set at most: a long series of frames, but no bomb."""
 _GREY = ("MONOCHROME1", "MONOCHROME2")
 _GROUPS = ("PixelValueTransformationSequence", "FrameVOILUTSequence", "PixelMeasuresSequence")
 
@@ -51,6 +55,7 @@ def read_dicom(content: bytes, decode_jpeg: Callable[[bytes], NDArray[Any]]) -> 
 
 
 def _read(content: bytes, decode_jpeg: Callable[[bytes], NDArray[Any]]) -> Picture:
+    _refuse_bomb(content)
     header = dcmread(BytesIO(content))
     if "PixelData" not in header:
         raise KnownError(_("This is a DICOM file without a picture. Nothing was added."))
@@ -79,6 +84,18 @@ def _read(content: bytes, decode_jpeg: Callable[[bytes], NDArray[Any]]) -> Pictu
         **properties,
     )
     return _windowed(picture, header)
+
+
+def _refuse_bomb(content: bytes) -> None:
+    """Raise KnownError for a deflated data set of more than `_MOST_INFLATED` bytes (PS3.5, A.5)."""
+    file = BytesIO(content)
+    read_preamble(file, force=False)
+    meta = _read_file_meta_info(file)
+    if meta.get("TransferSyntaxUID") != DeflatedExplicitVRLittleEndian:
+        return
+    inflated = zlib.decompressobj(-zlib.MAX_WBITS).decompress(file.read(), _MOST_INFLATED + 1)
+    if len(inflated) > _MOST_INFLATED:
+        raise KnownError(_("The picture has too many pixels to be shown. Nothing was added."))
 
 
 def _pixels(

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from model.language import _
 
-MOST_PIXELS = 60_000_000
+MOST_PIXELS = 30_000_000
+"""Above any screenshot or projection radiograph (about 20 million)."""
 DAMAGED = _("The file is damaged and cannot be read as a picture. Nothing was added.")
 
 

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from sqlcipher3 import dbapi2 as sqlcipher
 
+from model import input_file
 from model.errors import (
     DamagedCasebook,
     KnownError,
@@ -36,6 +37,7 @@ def is_encrypted(path: Path) -> bool:
 
     Raises NotACasebook if it is clearly neither, KnownError if it cannot be read.
     """
+    input_file.refuse_special(path)
     start = _start_of(path)
     if not start:
         raise NotACasebook(

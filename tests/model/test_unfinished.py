@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -51,8 +50,8 @@ def test_a_killed_export_is_removed_and_named_a_running_one_is_left(
         assert unfinished.sweep() == []
     finally:
         processes[1].kill()
-        processes[1].wait()
-    time.sleep(0.1)
+        for process in processes:
+            process.communicate()
     assert unfinished.sweep() == ["running"]
     assert list(tmp_path.glob(".*.*")) == []
 

@@ -48,7 +48,7 @@ def _file_of(table: Table, entries: list[Path]) -> Path | None:
     alike = [
         entry
         for entry in entries
-        if entry.name.casefold() == table.file.casefold() and entry.is_file()
+        if entry.name.casefold() == table.file.casefold() and not entry.is_dir()
     ]
     exact = [entry for entry in alike if entry.name == table.file]
     return next(iter((*exact, *alike)), None)

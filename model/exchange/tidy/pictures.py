@@ -19,6 +19,7 @@ from model.records.images import KeyImage
 from model.records.patients import Patient
 from model.store.ids import new_id
 
+_LONGEST_NAME = 200  # file systems allow 255 bytes
 FOLDER = "images"
 _HASH_DIGITS = 16
 _LONGEST_CODE = 40
@@ -84,7 +85,7 @@ class Pictures:
                 )
             )
         path = self.folder / FOLDER / name
-        if not path.is_file() or path.is_symlink():
+        if len(name) > _LONGEST_NAME or not path.is_file() or path.is_symlink():
             raise UnreadableError(
                 _("There is no file “{name}” in the folder {folder}.").format(
                     name=name, folder=FOLDER

@@ -10,7 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from model.errors import BadFolder
+from model import input_file
+from model.errors import BadFolder, KnownError
 from model.exchange import codebook, export_folder, spreadsheet
 from model.exchange.pseudonymised.layout import DAY_ZERO
 from model.exchange.tidy import derived
@@ -101,9 +102,10 @@ def _refuse_pseudonymised(files: TidyFolder) -> None:
     if PATIENTS.name not in files.tables:
         return
     try:
+        input_file.refuse_special(files.tables[PATIENTS.name])
         with files.tables[PATIENTS.name].open(encoding="utf-8-sig") as file:
             header = file.readline()
-    except (OSError, UnicodeDecodeError):
+    except (OSError, UnicodeDecodeError, KnownError):
         return
     if DAY_ZERO.name in header.rstrip("\r\n").split(","):
         raise BadFolder(
@@ -215,7 +217,7 @@ def _sha256(files: TidyFolder, pictures: Pictures) -> str:
     digest = hashlib.sha256()
     for table in TABLES:
         if path := files.tables.get(table.name):
-            content = path.read_bytes()
+            content = input_file.read_bytes(path)
             digest.update(f"{table.file} {len(content)}\n".encode())
             digest.update(content)
     for sha256 in sorted(pictures.hashes.values()):

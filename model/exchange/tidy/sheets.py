@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from model import input_file
 from model.cells import restore
+from model.errors import KnownError
 from model.exchange.tidy.cells import UnreadableError, read
 from model.exchange.tidy.columns import Column, Table
 from model.exchange.tidy.layout import TABLES
@@ -22,7 +24,7 @@ from model.reference.vocabulary import fold
 
 _BOM = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-_LONGEST_CELL = 100_000_000
+_LONGEST_CELL = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -104,10 +106,16 @@ def read_sheet(path: Path | None, table: Table, faults: Faults) -> Sheet:
     sheet = Sheet(table, faults)
     if path is None:
         return sheet
+    if path.is_symlink():
+        sheet.fail(0, _("The file is a link to another one, and was not read."))
+        return sheet
     try:
-        content = path.read_bytes()
+        content = input_file.read_bytes(path)
     except OSError as error:
         sheet.fail(0, _("The file cannot be read: {reason}.").format(reason=error.strerror))
+        return sheet
+    except KnownError as error:
+        sheet.fail(0, str(error))
         return sheet
     text = _decoded(content, sheet)
     if text is not None:
