@@ -75,7 +75,8 @@ def open_command(context: click.Context, casebook: Path) -> None:
 
 for command in (
     *(casebooks.new, casebooks.check, casebooks.backup, casebooks.restore, casebooks.salvage),
-    *(casebooks.limits, export.export, report.report, ctcae.grade, ctcae.ctcae_wording),
+    *(casebooks.passphrase_command, casebooks.limits, export.export, report.report),
+    *(ctcae.grade, ctcae.ctcae_wording),
 ):
     cli.add_command(command)
 

@@ -15,6 +15,7 @@ from commands.shared import (
     opened,
     passphrase,
     passphrase_file_option,
+    passphrase_of,
     refuse_existing,
     salvage_passphrase,
 )
@@ -40,6 +41,10 @@ def new(casebook: Path, folder: Path | None, passphrase_file: Path | None) -> No
     """Create a casebook."""
     refuse_existing(casebook)
     secret = new_passphrase(passphrase_file)
+    if secret is not None:
+        from model.store import passphrases
+
+        passphrases.refuse_weak(secret)
     from model.exchange.new_casebook import new_casebook
 
     for note in new_casebook(casebook, secret, folder=folder, today=date.today()):
@@ -197,3 +202,39 @@ def salvage(casebook: Path, file: Path, passphrase_file: Path | None) -> None:
         "“{name}” has {n} row of “{source}”.", "“{name}” has {n} rows of “{source}”.", rows
     )
     click.echo(text.format(name=file.name, n=rows, source=casebook.name))
+
+
+@click.command(
+    help=_(
+        "Change the passphrase of a casebook, or give it one.\n\n"
+        "A backup with the old passphrase is written first. Older backups keep theirs."
+    )
+)
+@casebook_argument
+@click.option(
+    "--new-passphrase-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help=_("Read the new passphrase from the first line of a file (default: it is requested)."),
+)
+@passphrase_file_option
+def passphrase_command(
+    casebook: Path, new_passphrase_file: Path | None, passphrase_file: Path | None
+) -> None:
+    """Change the passphrase of a casebook."""
+    from model.store import examine, rekeying
+
+    key = examine.unlock(casebook, passphrase(casebook, passphrase_file))
+    if new_passphrase_file is not None:
+        new = passphrase_of(new_passphrase_file)
+    else:
+        new = str(
+            click.prompt(
+                _("New passphrase"),
+                hide_input=True,
+                confirmation_prompt=_("Repeat the passphrase"),
+                err=True,
+            )
+        )
+    rekeying.change_passphrase(casebook, key, new, at=datetime.now())
+    click.echo(_("“{name}” has the new passphrase.").format(name=casebook.name))

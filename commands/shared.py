@@ -142,6 +142,11 @@ def _stored_passphrase(passphrase_file: Path | None) -> str | None:
                 _("{variable} is not readable text.").format(variable=PASSPHRASE_VARIABLE)
             )
         return text
+    return passphrase_of(passphrase_file)
+
+
+def passphrase_of(passphrase_file: Path) -> str:
+    """Return the first line of a file, as a passphrase."""
     try:
         first_line = passphrase_file.read_text("utf-8-sig").split("\n", 1)[0].rstrip("\r")
     except UnicodeDecodeError as error:

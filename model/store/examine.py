@@ -67,8 +67,8 @@ def unlock(path: Path, passphrase: str | None) -> Key | None:
         sentence = _("“{name}” is encrypted. Enter its passphrase to open it.")
         raise PassphraseNeeded(sentence.format(name=path.name))
     time.sleep(failed_unlocks.delay(path))
-    key = keys.key_for(path, passphrase)
-    if not keys.count_verified_pages(path, key, 1):
+    key = keys.verified_key(path, passphrase)
+    if key is None:
         if traces.has_lost_its_start(path) or key_with_salt_of_backup(path, passphrase):
             raise DamagedCasebook(_damaged(path))
         sentence = _(
@@ -92,8 +92,7 @@ def key_with_salt_of_backup(path: Path, passphrase: str) -> Key | None:
             salts.append(file.read(keys.SALT_SIZE))
     distinct = dict.fromkeys(salt for salt in salts if not salt.startswith(keys.STARTS_OF_OTHERS))
     for salt in list(distinct)[:_SALTS_TRIED]:
-        key = keys.derive(passphrase, salt)
-        if keys.count_verified_pages(path, key, 1):
+        if key := keys.verified_key(path, passphrase, salt):
             return key
     return None
 

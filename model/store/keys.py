@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
+from model.store import passphrases
+
 ROUNDS = 256_000
 SALT_SIZE = 16
 PAGE_SIZE = 4096
@@ -58,6 +60,7 @@ def derive(passphrase: str, salt: bytes) -> Key:
 
 def new_key(passphrase: str) -> Key:
     """Return a key for a new casebook."""
+    passphrase = passphrases.composed(passphrase)
     salt = secrets.token_bytes(SALT_SIZE)
     while salt.startswith(STARTS_OF_OTHERS):
         salt = secrets.token_bytes(SALT_SIZE)
@@ -68,6 +71,18 @@ def key_for(path: Path, passphrase: str) -> Key:
     """Return the key for an existing casebook by its salt, whether or not it opens it."""
     with path.open("rb") as file:
         return derive(passphrase, file.read(SALT_SIZE))
+
+
+def verified_key(path: Path, passphrase: str, salt: bytes | None = None) -> Key | None:
+    """Return the key with which pages of a file verify, None for a wrong passphrase.
+
+    The passphrase is tried in all its spellings, with the file's own salt or another.
+    """
+    for spelling in passphrases.spellings(passphrase):
+        key = derive(spelling, salt) if salt else key_for(path, spelling)
+        if count_verified_pages(path, key, 1):
+            return key
+    return None
 
 
 def count_verified_pages(path: Path, key: Key, at_most: int | None = None) -> int:

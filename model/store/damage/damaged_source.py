@@ -70,11 +70,9 @@ def _key_of(path: Path, passphrase: str | None) -> Key | None:
     if passphrase is None:
         sentence = _("“{name}” is encrypted. Enter its passphrase.")
         raise PassphraseNeeded(sentence.format(name=path.name))
-    key = keys.key_for(path, passphrase)
-    if keys.count_verified_pages(path, key, 1):
+    key = keys.verified_key(path, passphrase)
+    if key := key or examine.key_with_salt_of_backup(path, passphrase):
         return key
-    if other := examine.key_with_salt_of_backup(path, passphrase):
-        return other
     sentence = _("No page of “{name}” can be read with this passphrase.")
     raise WrongPassphrase(sentence.format(name=path.name))
 
