@@ -1,4 +1,4 @@
-"""pyqtgraph's axes with round values, dates, and the colours of the theme."""
+"""Axes of pyqtgraph with round values or dates, in the colours of the theme."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _DAY_ROOM = 38.0  # pixels that a tick needs for a number of days
 
 
 class Axis(pg.AxisItem):  # type: ignore[misc]
-    """An axis next to a view, without a line of its own; with a grid its ticks cross the view."""
+    """An axis next to a view, without a line; with `grid` its ticks are lines across the view."""
 
     def __init__(
         self, side: str, box: pg.ViewBox, parent: QGraphicsItem | None = None, *, grid: bool = False
@@ -28,13 +28,13 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
         super().__init__(side, linkView=box, parent=parent, maxTickLength=0)
         self.setStyle(tickTextOffset=6, hideOverlappingLabels=False, tickAlpha=255)
         self.setGrid(255 if grid else False)
-        # A prefix would make a label of the axis again for each range.
+        # Otherwise pyqtgraph makes a label with an SI prefix again for each range.
         self.enableAutoSIPrefix(False)
-        self.setZValue(-200)  # below the view, whose grid it draws
+        self.setZValue(-200)  # below the view, across which it may draw a grid
         self.recolour()
 
     def boundingRect(self) -> QRectF:
-        """Return the axis with room for labels at its ends, which are left out beyond it."""
+        """Return the axis with room for labels at its ends; pyqtgraph drops labels beyond it."""
         rect: QRectF = super().boundingRect()
         return rect.adjusted(-30, -10, 30, 10)
 
@@ -43,7 +43,7 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
     ) -> None:
         """Draw the labels, and the ticks if they are a grid.
 
-        Others have no length and no colour, and Qt would still draw a dot for each.
+        Without a grid ticks have no length and no colour, but Qt would still draw a dot for each.
         """
         super().drawPicture(painter, line, ticks if self.grid else (), texts)
 
@@ -72,7 +72,7 @@ class ValueAxis(Axis):
 
 
 class DayAxis(Axis):
-    """An axis of days since an event; `free` pixels at its end stay without a tick."""
+    """An axis of days since an event; its last `free` pixels have no tick."""
 
     free = 0.0
 
@@ -88,12 +88,12 @@ class DayAxis(Axis):
 
 
 class DateAxis(Axis):
-    """An axis of dates, counted as `date.toordinal` does."""
+    """An axis of dates, whose values are the days of `date.toordinal`."""
 
     def tickValues(self, first: float, last: float, size: float) -> list[tuple[int, list[int]]]:
-        """Return one level of ticks on round dates, with the months between them."""
-        least = (last - first) / max(size, 1) * ticks.DATE_ROOM
-        days, months = ticks.dates(first, last, least)
+        """Return one level of ticks on round dates, with the number of months between them."""
+        min_days = (last - first) / max(size, 1) * ticks.DATE_ROOM
+        days, months = ticks.round_dates(first, last, min_days)
         return [(months, days)]
 
     def tickStrings(self, days: Sequence[int], _scale: float, months: int) -> list[str]:

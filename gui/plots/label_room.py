@@ -1,4 +1,4 @@
-"""The room for labels among the marks and lines of a panel."""
+"""Find room for labels one after another, among the marks and lines of a panel."""
 
 from __future__ import annotations
 
@@ -10,27 +10,28 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF
 
 from gui.plots.line_shape import Array
 
-NEAREST = 7.0
+MIN_DISTANCE = 7.0
 """Pixels from the middle of a mark to the nearest label."""
 
 _NEAR, _FAR = (1.0, 1.7, 2.6), (3.7, 4.9)
-"""How many times as far labels may be, the nearest first."""
+"""Distances to try, in multiples of the least one. The far ones are tried if no near one fits."""
 
-_FARTHER = 2.5
-"""How many points of a line a label may rather hide than be farther away."""
+_DISTANCE_COST = 2.5
+"""The next distance costs as much as hiding so many points of a line."""
 
-_MOST_HIDDEN = 7
-"""Points of a line that a label may hide at most: data are worth more than their label."""
+_MAX_HIDDEN = 7
+"""Points of a line that a label may hide at most, as data matter more than their label."""
 
-_PUSH = 5.0  # pixels that a label may be moved up or down to be inside
-_EDGE = 2.0
+_MAX_MOVE = 5.0  # pixels that a label may be moved up or down to be inside
+_EDGE = 2.0  # pixels between a label and the edge
+_AROUND = 8  # rectangles tried at each distance
 
 
 class LabelRoom:
-    """Finds places for labels in a rectangle, clear of marks, levels and one another.
+    """Places labels in a rectangle, clear of marks, levels and one another.
 
-    A level is a horizontal line, such as a limit. Of the places that are clear, the one is taken
-    that hides least of the line through the marks.
+    A level is a horizontal line, such as a limit. Among the rectangles that are clear, a label gets
+    the one that hides least of the line through the marks.
     """
 
     def __init__(
@@ -40,10 +41,10 @@ class LabelRoom:
         radius: float,
         line: tuple[Array, Array],
         levels: Sequence[float] = (),
-        nearest: float = NEAREST,
+        min_distance: float = MIN_DISTANCE,
     ) -> None:
-        """A rectangle without labels; its marks, points along its line, and levels, in pixels."""
-        self._nearest = nearest
+        """Begin without labels; `line` is points along the line, `levels` are y positions."""
+        self._min_distance = min_distance
         self._within = within.adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
         self._marks = marks
         self._radius = radius
@@ -51,29 +52,30 @@ class LabelRoom:
         self._levels = np.array(levels, dtype=float)
         self._labels: list[QRectF] = []
 
-    def place(
-        self, at: QPointF, sizes: Sequence[QSizeF], *, is_high: bool = False
+    def place_label(
+        self, mark: QPointF, sizes: Sequence[QSizeF], *, is_high: bool = False
     ) -> tuple[int, QRectF] | None:
-        """Return the index of the first size that has room near a mark, and its place.
+        """Return the index of the first size that has room near a mark, and its rectangle.
 
-        Places beside and below the mark are preferred, as at a low point of a line; above it for
-        `is_high`. None if no size has room.
+        Rectangles beside and below the mark are preferred, which suits a low point of a line; with
+        `is_high` those above it come before those below. Return None if no size has room.
         """
-        here = np.array([at.x(), at.y(), at.x(), at.y()])
-        for times in (_NEAR, _FAR):
+        offset = np.array([mark.x(), mark.y(), mark.x(), mark.y()])
+        for multiples in (_NEAR, _FAR):
+            distances = tuple(multiple * self._min_distance for multiple in multiples)
             for index, size in enumerate(sizes):
-                around = _around(size.width(), size.height(), self._nearest, times, is_high)
-                place = self._choose(self._pushed(around + here))
-                if place is not None:
-                    return index, place
+                edges = _edges_around(size.width(), size.height(), distances, is_high)
+                rect = self._choose(self._moved_inside(edges + offset))
+                if rect is not None:
+                    return index, rect
         return None
 
-    def choose(self, places: Sequence[QRectF]) -> QRectF | None:
-        """Return one of some places, the best first, and keep it free from then on."""
-        return self._choose(np.array([place.getCoords() for place in places]))
+    def choose_rect(self, rects: Sequence[QRectF]) -> QRectF | None:
+        """Return the best clear one of some rectangles, or None; later labels keep clear of it."""
+        return self._choose(np.array([rect.getCoords() for rect in rects]))
 
     def _choose(self, edges: Array) -> QRectF | None:
-        """Choose among places by their edges (n, 4): left, top, right, bottom."""
+        """Choose among rectangles given by their edges (n, 4): left, top, right, bottom."""
         left, top, right, bottom = edges.T
         within = self._within
         is_inside = (
@@ -89,44 +91,44 @@ class LabelRoom:
                 & (top < label.bottom())
                 & (bottom > label.top())
             )
-        edges, rank = edges[is_inside], np.flatnonzero(is_inside)
-        if not rank.size:
+        edges, ranks = edges[is_inside], np.flatnonzero(is_inside)
+        if not ranks.size:
             return None
         left, top, right, bottom = edges.T[:, :, np.newaxis]
-        reach, (xs, ys) = self._radius, self._marks
-        across = (xs > left - reach) & (xs < right + reach)
-        is_free = ~(across & (ys > top - reach) & (ys < bottom + reach)).any(axis=1)
+        radius, (xs, ys) = self._radius, self._marks
+        is_beside = (xs > left - radius) & (xs < right + radius)
+        is_free = ~(is_beside & (ys > top - radius) & (ys < bottom + radius)).any(axis=1)
         is_free &= ~((self._levels > top) & (self._levels < bottom)).any(axis=1)
         xs, ys = self._line
         hidden = ((xs > left) & (xs < right) & (ys > top) & (ys < bottom)).sum(axis=1)
-        is_free &= hidden <= _MOST_HIDDEN
+        is_free &= hidden <= _MAX_HIDDEN
         if not is_free.any():
             return None
-        costs = np.where(is_free, hidden + _FARTHER * rank / 8, np.inf)
+        costs = np.where(is_free, hidden + _DISTANCE_COST * ranks / _AROUND, np.inf)
         x1, y1, x2, y2 = edges[int(np.argmin(costs))].tolist()
         chosen = QRectF(x1, y1, x2 - x1, y2 - y1)
         self._labels.append(chosen)
         return chosen
 
-    def _pushed(self, edges: Array) -> Array:
-        """Return places moved up or down into the rectangle, if they are only a little outside."""
+    def _moved_inside(self, edges: Array) -> Array:
+        """Return rectangles, those a little above or below the room moved into it."""
         up = np.maximum(edges[:, 3] - self._within.bottom(), 0.0)
         down = np.maximum(self._within.top() - edges[:, 1], 0.0)
-        moved = np.where(up + down <= _PUSH, down - up, 0.0)
-        return edges + np.outer(moved, (0.0, 1.0, 0.0, 1.0))
+        shift = np.where(up + down <= _MAX_MOVE, down - up, 0.0)
+        return edges + np.outer(shift, (0.0, 1.0, 0.0, 1.0))
 
 
 @lru_cache(maxsize=512)
-def _around(
-    width: float, height: float, nearest: float, times: tuple[float, ...], is_high: bool
+def _edges_around(
+    width: float, height: float, distances: tuple[float, ...], is_high: bool
 ) -> Array:
-    """Return eight places around a mark at 0 at each distance, the best first, by their edges."""
+    """Return the edges of eight rectangles at each distance around a mark at 0, the best first."""
     corners: list[tuple[float, float]] = []
-    for off in (nearest * each for each in times):
-        right, left, middle = off, -off - width, -width / 2
-        under, over, level = off / 2, -off / 2 - height, -height / 2
-        below = ((right, under), (left, under), (middle, off))
-        above = ((right, over), (left, over), (middle, -off - height))
+    for distance in distances:
+        right, left, middle = distance, -distance - width, -width / 2
+        under, over, level = distance / 2, -distance / 2 - height, -height / 2
+        below = ((right, under), (left, under), (middle, distance))
+        above = ((right, over), (left, over), (middle, -distance - height))
         corners += [(right, level), (left, level)]
         corners += above + below if is_high else below + above
     return np.array([(x, y, x + width, y + height) for x, y in corners])

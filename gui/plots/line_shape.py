@@ -1,4 +1,4 @@
-"""A line of results in pixels: no more points than can be seen, cut to its place in pictures."""
+"""A line of results in pixels, with no more points than can be seen, and how it is drawn."""
 
 from __future__ import annotations
 
@@ -15,33 +15,33 @@ from gui.plots.time_scale import TimeScale
 from gui.plots.value_scale import ValueScale
 
 DENSE = 4
-"""Results per pixel from which only the lowest and highest of each pixel are drawn."""
+"""With more results per pixel than this, only the lowest and highest of each pixel are drawn."""
 
 Array = NDArray[np.float64]
 
 
 class LineShape:
-    """Draws a line, with a gap at each place that is not a number, with the pen of the painter.
+    """Draws a line with the pen of the painter; it has a gap at each point that is not a number.
 
-    Straight pieces take Qt a tenth of the time of a path, if the pen is wider than a pixel. In a
-    picture the line stays whole, so that other programs can edit it, and is cut to its place:
-    Qt ignores clipping when it writes SVG.
+    On the screen it is drawn as straight segments, which takes Qt a tenth of the time of a path if
+    the pen is wider than a pixel. In a picture it is one path, which other programs can edit, cut
+    to a rectangle, since Qt ignores clipping when it writes SVG.
     """
 
     def __init__(self, xs: Array, ys: Array) -> None:
         self._xs, self._ys = xs, ys
 
     def draw(self, painter: QPainter, within: QRectF) -> None:
-        """Draw the line with a painter clipped to a rectangle; in a picture, cut to it.
+        """Draw the line with a painter that is clipped to a rectangle; a picture gets it cut.
 
-        Nothing is drawn unless two places follow one another.
+        Nothing is drawn unless two neighbouring points are numbers.
         """
-        if not self.pieces:
+        if not self.segments:
             return
-        if in_picture(painter):
+        if is_in_picture(painter):
             painter.drawPath(self.cut(within))
         else:
-            painter.drawLines(self.pieces)
+            painter.drawLines(self.segments)
 
     @cached_property
     def path(self) -> QPainterPath:
@@ -50,52 +50,54 @@ class LineShape:
         return path
 
     @cached_property
-    def pieces(self) -> list[QLineF]:
-        """The straight pieces that the line consists of."""
-        return [QLineF(*piece) for piece in zip(*self._ends().tolist(), strict=True)]
+    def segments(self) -> list[QLineF]:
+        """The straight segments that the line consists of."""
+        return [QLineF(*piece) for piece in zip(*self._segment_ends().tolist(), strict=True)]
 
     def cut(self, within: QRectF) -> QPainterPath:
         """Return the parts of the line within a rectangle, as one shape."""
         path, last = QPainterPath(), None
-        for x1, y1, x2, y2 in _cut(self._ends(), within).T.tolist():
+        for x1, y1, x2, y2 in _cut(self._segment_ends(), within).T.tolist():
             if (x1, y1) != last:
                 path.moveTo(QPointF(x1, y1))
             path.lineTo(QPointF(x2, y2))
             last = x2, y2
         return path
 
-    def _ends(self) -> Array:
-        """Return the ends of the pieces (4, n): x and y of the first, x and y of the second."""
+    def _segment_ends(self) -> Array:
+        """Return x and y of the first end, and of the second end, of each segment (4, n)."""
         known = np.isfinite(self._xs) & np.isfinite(self._ys)
         starts = np.flatnonzero(known[:-1] & known[1:])
         xs, ys = self._xs, self._ys
         return np.array([xs[starts], ys[starts], xs[starts + 1], ys[starts + 1]])
 
 
-def in_picture(painter: QPainter) -> bool:
+def is_in_picture(painter: QPainter) -> bool:
     """Return whether painting is recorded for a picture, which may ignore clipping."""
     return isinstance(painter.device(), QPicture)
 
 
 def _cut(ends: Array, within: QRectF) -> Array:
-    """Cut pieces (4, n) to a rectangle by Liang and Barsky's rule; leave out those outside."""
+    """Cut segments (4, n) to a rectangle by the Liang-Barsky algorithm; leave out those outside."""
     x1, y1, x2, y2 = ends
-    entry, leave = np.zeros(x1.size), np.ones(x1.size)
+    enter, leave = np.zeros(x1.size), np.ones(x1.size)
     outside = np.zeros(x1.size, dtype=bool)
     for start, end, low, high in (
         (x1, x2, within.left(), within.right()),
         (y1, y2, within.top(), within.bottom()),
     ):
-        for towards, room in ((start - end, start - low), (end - start, high - start)):
-            outside |= (towards == 0) & (room < 0)
-            share = np.divide(room, towards, out=np.zeros_like(room), where=towards != 0)
-            entry = np.where(towards < 0, np.maximum(entry, share), entry)
-            leave = np.where(towards > 0, np.minimum(leave, share), leave)
-    kept = ~outside & (entry < leave)
+        for direction, distance in ((start - end, start - low), (end - start, high - start)):
+            outside |= (direction == 0) & (distance < 0)
+            share = np.divide(
+                distance, direction, out=np.zeros_like(distance), where=direction != 0
+            )
+            enter = np.where(direction < 0, np.maximum(enter, share), enter)
+            leave = np.where(direction > 0, np.minimum(leave, share), leave)
+    kept = ~outside & (enter < leave)
     cut = [
         np.where(share == whole, exact, start + share * (end - start))
         for share, whole, pairs in (
-            (entry, 0.0, ((x1, x2, x1), (y1, y2, y1))),
+            (enter, 0.0, ((x1, x2, x1), (y1, y2, y1))),
             (leave, 1.0, ((x1, x2, x2), (y1, y2, y2))),
         )
         for start, end, exact in pairs
@@ -111,11 +113,11 @@ class Polyline(NamedTuple):
     is_dense: bool
 
 
-def polyline(days: Array, values: Array, scale: TimeScale, heights: ValueScale) -> Polyline:
-    """Return the part of a line in sight; `days` ascend.
+def visible_polyline(days: Array, values: Array, scale: TimeScale, heights: ValueScale) -> Polyline:
+    """Return the part of a line in sight; `days` must ascend.
 
-    With many results to a pixel, the lowest and highest are kept, so that no extreme is lost. The
-    line has a gap where the axis is broken.
+    If there are many results per pixel, only the lowest and highest of each pixel are kept, so that
+    no extreme is lost. The line has a gap where the axis has a break.
     """
     first = max(int(np.searchsorted(days, scale.first)) - 1, 0)
     last = min(int(np.searchsorted(days, scale.last, side="right")) + 1, days.size)
@@ -124,9 +126,9 @@ def polyline(days: Array, values: Array, scale: TimeScale, heights: ValueScale) 
     if is_dense:
         days, values = _extremes(days, values, scale)
     xs, ys = scale.xs(days), heights.ys(values)
-    gaps = [np.searchsorted(xs, x) for x in scale.broken_at()]
+    gaps = [np.searchsorted(xs, x) for x in scale.break_xs()]
     if gaps:
-        xs, ys = (np.insert(places, gaps, np.nan) for places in (xs, ys))
+        xs, ys = (np.insert(pixels, gaps, np.nan) for pixels in (xs, ys))
     return Polyline(xs, ys, is_dense)
 
 
@@ -137,7 +139,7 @@ def _extremes(days: Array, values: Array, scale: TimeScale) -> tuple[Array, Arra
     starts = starts[starts < days.size]
     if starts.size == 0 or starts[0] > 0:
         starts = np.insert(starts, 0, 0)
-    both = np.empty(2 * starts.size)
-    both[::2] = np.fmin.reduceat(values, starts)
-    both[1::2] = np.fmax.reduceat(values, starts)
-    return np.repeat(days[starts], 2), both
+    extremes = np.empty(2 * starts.size)
+    extremes[::2] = np.fmin.reduceat(values, starts)
+    extremes[1::2] = np.fmax.reduceat(values, starts)
+    return np.repeat(days[starts], 2), extremes

@@ -1,4 +1,4 @@
-"""Colours and shapes of marks on every chart: responses, nuclides, and inexact results."""
+"""Colours and shapes of the marks in all charts: responses, nuclides, and inexact results."""
 
 from __future__ import annotations
 
@@ -22,27 +22,27 @@ def nuclide_colour(nuclide: str) -> str:
 
 
 def points_down(value: float, comparator: str | None, heights: ValueScale) -> bool | None:
-    """Return True if the result is below its mark, False if above, None if it is exact.
+    """Return True if the result is below its mark, False if it is above, None if it is exact.
 
-    `<20` is below, and so is a value that a logarithmic scale has no place for; `>20` is above.
+    `<20` is below its mark, and so is a value that a logarithmic scale cannot show; `>20` is above.
     """
     if heights.log and value <= 0:
         return True
     return comparator.startswith("<") if comparator else None
 
 
-def triangle(where: QPointF, radius: float, *, down: bool) -> QPolygonF:
+def triangle(centre: QPointF, radius: float, *, down: bool) -> QPolygonF:
     """Return a triangle that looks as large as a circle of this radius."""
     sign = 1 if down else -1
-    side, base, tip = radius + 0.8, radius, radius + 0.6
-    return polygon(where, (-side, -sign * base), (side, -sign * base), (0, sign * tip))
+    half_base, base, tip = radius + 0.8, radius, radius + 0.6
+    return polygon(centre, (-half_base, -sign * base), (half_base, -sign * base), (0, sign * tip))
 
 
-def polygon(where: QPointF, *corners: tuple[float, float]) -> QPolygonF:
-    """Return a mark with corners around a point."""
-    return QPolygonF([where + QPointF(x, y) for x, y in corners])
+def polygon(centre: QPointF, *corners: tuple[float, float]) -> QPolygonF:
+    """Return a polygon whose corners are relative to a point."""
+    return QPolygonF([centre + QPointF(x, y) for x, y in corners])
 
 
-def diamond(where: QPointF, half: float) -> QPolygonF:
-    """Return the mark of an imaging response."""
-    return polygon(where, (0, -half), (half, 0), (0, half), (-half, 0))
+def diamond(centre: QPointF, half: float) -> QPolygonF:
+    """Return the mark of an imaging response; `half` is half its width and height."""
+    return polygon(centre, (0, -half), (half, 0), (0, half), (-half, 0))

@@ -1,4 +1,4 @@
-"""The menu that copies a plot or saves it as a picture; it imports pyqtgraph on use."""
+"""The menu that copies a plot or saves it as a picture; pyqtgraph is imported on first use."""
 
 from __future__ import annotations
 
@@ -17,29 +17,32 @@ from model.errors import KnownError
 from model.language import N_, _
 
 if TYPE_CHECKING:
-    from gui.plots.pictures import Painted, Plot
+    from gui.plots.pictures import PaintedPlot, Plot
 
 FOLDER = "pictures/folder"
 CAPTION = "pictures/caption"
+"""Keys of the user's settings."""
+
 COPY_DPI = 192
-"""Twice the resolution of the screen: sharp on a slide, and still small."""
+"""Twice the resolution of the screen, which is sharp on a slide and still a small file."""
 
 _NOT_IN_NAMES = re.compile(r'[\s\\/:*?"<>|\x00-\x1f]+')
 
 
 def picture_menu(
     parent: QWidget,
-    plot: Callable[[], Plot | Painted | None],
+    plot: Callable[[], Plot | PaintedPlot | None],
     name: Callable[[], str],
     caption: Callable[[], str] | None = None,
 ) -> QMenu:
-    """Return a menu that makes pictures, in the colours of paper, of the plot from `plot`.
+    """Return a menu that makes pictures of the plot that `plot` returns, in the colours of print.
 
-    `name` gives the suggested file name without its ending (`SYN-001 course`), in which blanks
-    become hyphens; `caption` a line with patient and content, below the picture if wanted.
+    `name` returns the suggested file name without its ending (`SYN-001 course`), in which blanks
+    become hyphens. `caption` returns a line with patient and content, which the user may have
+    below the picture.
     """
     menu = QMenu(parent)
-    maker = _Maker(menu, parent, plot, name, caption)
+    maker = _PictureMaker(menu, parent, plot, name, caption)
     menu.addAction(_("&Copy picture"), maker.copy)
     menu.addAction(_("Save as &PNG…"), lambda: maker.save("png"))
     menu.addAction(_("Save as &SVG…"), lambda: maker.save("svg"))
@@ -49,14 +52,14 @@ def picture_menu(
     return menu
 
 
-class _Maker(QObject):
-    """Carries out the menu's actions; belongs to the menu."""
+class _PictureMaker(QObject):
+    """Carries out the actions of the menu, which owns it."""
 
     def __init__(
         self,
         menu: QMenu,
         page: QWidget,
-        plot: Callable[[], Plot | Painted | None],
+        plot: Callable[[], Plot | PaintedPlot | None],
         name: Callable[[], str],
         caption: Callable[[], str] | None,
     ) -> None:
@@ -71,14 +74,14 @@ class _Maker(QObject):
         self.caption_action.toggled.connect(_remember_caption)
 
     def copy(self) -> None:
-        """Put the picture on the clipboard as pixels and as SVG; the other program chooses."""
+        """Put the picture on the clipboard as pixels and as SVG; the other program chooses one."""
         from gui.plots import pictures
 
-        if (plot := self._drawn()) is None:
+        if (plot := self._plot_or_notice()) is None:
             return
         data = QMimeData()
-        data.setImageData(pictures.image(plot, COPY_DPI, self._words()))
-        data.setData("image/svg+xml", pictures.svg(plot, self._words()))
+        data.setImageData(pictures.image(plot, COPY_DPI, self._caption_text()))
+        data.setData("image/svg+xml", pictures.svg(plot, self._caption_text()))
         try:
             exits.copy(self._page, N_("Copy picture"), data, {"picture": self._name()})
         except KnownError as error:
@@ -90,7 +93,7 @@ class _Maker(QObject):
         """Ask for a file and save the picture: a PNG with 300 dpi, or an SVG of shapes and text."""
         from gui.plots import pictures
 
-        if not (plot := self._drawn()):
+        if not (plot := self._plot_or_notice()):
             return
         name = _NOT_IN_NAMES.sub("-", self._name()).strip("-.") or "picture"
         file_name, _filter = QFileDialog.getSaveFileName(
@@ -107,13 +110,13 @@ class _Maker(QObject):
         make = pictures.png if ending == "png" else pictures.svg
         try:
             with exits.saving(self._page, N_("Save picture"), path):
-                whole_file.write(path, make(plot, caption=self._words()))
+                whole_file.write(path, make(plot, caption=self._caption_text()))
         except KnownError as error:
             messages.error(self._page, error)
             return
         QSettings().setValue(FOLDER, str(path.parent))
         sentence = _("The picture was saved as “{name}”.")
-        dpi = pictures.sharpness(plot, caption=self._words())
+        dpi = pictures.allowed_dpi(plot, caption=self._caption_text())
         if ending == "png" and dpi < pictures.PRINT_DPI:
             sentence = _(
                 "The picture was saved as “{name}”. "
@@ -121,7 +124,7 @@ class _Maker(QObject):
             )
         messages.notice(self._page, sentence.format(name=path.name, dpi=dpi))
 
-    def _drawn(self) -> Any:
+    def _plot_or_notice(self) -> Any:
         """Return the plot, or None with a notice if it is empty."""
         plot = self._plot()
         if plot is not None and getattr(plot, "is_empty", False):
@@ -129,19 +132,20 @@ class _Maker(QObject):
             return None
         return plot
 
-    def _words(self) -> str:
-        wanted = self._caption is not None and self.caption_action.isChecked()
-        return self._caption() if wanted and self._caption else ""
+    def _caption_text(self) -> str:
+        if self._caption is None or not self.caption_action.isChecked():
+            return ""
+        return self._caption()
 
 
 def _folder() -> Path:
-    """Return the folder of the last picture, or the user's folder of pictures."""
+    """Return the folder of the last picture, or else the user's folder for pictures."""
     folder = QSettings().value(FOLDER)
     if isinstance(folder, str) and Path(folder).is_dir():
         return Path(folder)
-    pictures = QStandardPaths.StandardLocation.PicturesLocation
-    return Path(QStandardPaths.writableLocation(pictures) or Path.home())
+    location = QStandardPaths.StandardLocation.PicturesLocation
+    return Path(QStandardPaths.writableLocation(location) or Path.home())
 
 
-def _remember_caption(wanted: bool) -> None:
-    QSettings().setValue(CAPTION, wanted)
+def _remember_caption(has_caption: bool) -> None:
+    QSettings().setValue(CAPTION, has_caption)

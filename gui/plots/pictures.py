@@ -1,8 +1,8 @@
-"""A plot as a picture: PNG, SVG, or drawn on a page, always in the colours of paper.
+"""Turn a plot into a picture: PNG, SVG, or a drawing on a page, always in the colours of print.
 
-A plot is recorded in its own pixels, and the record is played at the wanted size. Its items paint
-themselves with the colours of `theme.current()` at that moment; items of the screen only, such as
-the cursor, are marked with `SCREEN_ONLY`.
+A plot is recorded in its own pixels, and the record is replayed at the size of the picture. Its
+items paint themselves in the colours that `theme.current()` has at that moment. Items that a
+picture leaves out, such as the cursor, are marked with `SCREEN_ONLY`.
 """
 
 from __future__ import annotations
@@ -19,29 +19,29 @@ from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsView, QWidge
 from gui.style import theme
 
 SCREEN_ONLY = 1
-"""The key of `setData(SCREEN_ONLY, True)`, which cursors and the focus frame have."""
+"""The key under which an item that a picture leaves out has `setData(SCREEN_ONLY, True)`."""
 
 PRINT_DPI = 300
 SCREEN_DPI = 96
 
-LONGEST = 32_767
+MAX_SIDE = 32_767
 """The longest side in pixels that Qt can draw."""
 
 _MARGIN = 8.0
-_CAPTION = 24.0
-_METRE = 0.0254  # an inch
+_CAPTION_HEIGHT = 24.0
+_INCH = 0.0254  # metres
 _pen_scale = 1.0
 
 
 class Panel(Protocol):
-    """One of a plot's panels."""
+    """One of the panels of a plot."""
 
     def recolour(self) -> None:
         """Take the colours of the theme."""
 
 
 class Plot(Protocol):
-    """What a picture is made of: panels in a view, with an axis below it."""
+    """A plot of panels in a view, with an axis below it."""
 
     @property
     def view(self) -> QGraphicsView:
@@ -49,7 +49,7 @@ class Plot(Protocol):
 
     @property
     def axis(self) -> QWidget:
-        """The strip below it."""
+        """The strip below the view."""
 
     @property
     def panels(self) -> Sequence[Panel]:
@@ -60,8 +60,8 @@ class Plot(Protocol):
 
 
 @runtime_checkable
-class Painted(Protocol):
-    """A plot of widgets that paint themselves in the colours of `theme.current()`."""
+class PaintedPlot(Protocol):
+    """A plot made of widgets that paint themselves in the colours of `theme.current()`."""
 
     def painted_parts(self) -> Sequence[QWidget]:
         """Return the visible widgets, from the top, each as high as all of its content."""
@@ -70,50 +70,52 @@ class Painted(Protocol):
         """Return the name of the plot."""
 
 
-def size(plot: Plot | Painted, caption: str = "") -> QSize:
-    """Return the pixels of the whole plot, also of the part out of sight, at 96 dpi."""
-    parts = plot.painted_parts() if isinstance(plot, Painted) else (plot.view, plot.axis)
-    height = sum(part.height() for part in parts) + 2 * _MARGIN + (_CAPTION if caption else 0)
+def size(plot: Plot | PaintedPlot, caption: str = "") -> QSize:
+    """Return the size of a picture of the whole plot, in pixels at 96 dpi."""
+    parts = plot.painted_parts() if isinstance(plot, PaintedPlot) else (plot.view, plot.axis)
+    height = (
+        sum(part.height() for part in parts) + 2 * _MARGIN + (_CAPTION_HEIGHT if caption else 0)
+    )
     return QSize(int(max(part.width() for part in parts) + 2 * _MARGIN), int(height))
 
 
-def draw(painter: QPainter, rect: QRectF, plot: Plot | Painted, caption: str = "") -> None:
+def draw(painter: QPainter, rect: QRectF, plot: Plot | PaintedPlot, caption: str = "") -> None:
     """Draw the whole plot as large as fits into a rectangle, at the top and centred."""
     whole = size(plot, caption)
     scale = min(rect.width() / whole.width(), rect.height() / whole.height())
     left = rect.left() + (rect.width() - whole.width() * scale) / 2
-    picture = _recorded(plot, caption, scale)
-    # A record is enlarged on a device with a higher resolution than the screen.
-    own = painter.device().logicalDpiX() / picture.logicalDpiX()
+    picture = _record(plot, caption, scale)
+    # Qt enlarges a record by itself on a device with a higher resolution than the screen.
+    device_scale = painter.device().logicalDpiX() / picture.logicalDpiX()
     painter.save()
     painter.translate(left, rect.top())
-    painter.scale(scale / own, scale / own)
+    painter.scale(scale / device_scale, scale / device_scale)
     picture.play(painter)
     painter.restore()
 
 
-def sharpness(plot: Plot | Painted, dpi: int = PRINT_DPI, caption: str = "") -> int:
-    """Return the resolution that a picture can have: lower than `dpi` if it is very high."""
+def allowed_dpi(plot: Plot | PaintedPlot, dpi: int = PRINT_DPI, caption: str = "") -> int:
+    """Return `dpi`, or the highest resolution in which a very high plot can be drawn."""
     whole = size(plot, caption)
-    return min(dpi, LONGEST * SCREEN_DPI // max(whole.width(), whole.height()))
+    return min(dpi, MAX_SIDE * SCREEN_DPI // max(whole.width(), whole.height()))
 
 
-def image(plot: Plot | Painted, dpi: int = PRINT_DPI, caption: str = "") -> QImage:
-    """Return the whole plot on white in a resolution, or the one that `sharpness` allows."""
+def image(plot: Plot | PaintedPlot, dpi: int = PRINT_DPI, caption: str = "") -> QImage:
+    """Return the whole plot on white, in the resolution that `allowed_dpi` returns."""
     whole = size(plot, caption)
-    dpi = sharpness(plot, dpi, caption)
-    drawn = QImage(whole * (dpi / SCREEN_DPI), QImage.Format.Format_RGB32)
-    drawn.setDotsPerMeterX(round(dpi / _METRE))
-    drawn.setDotsPerMeterY(round(dpi / _METRE))
-    drawn.fill(QColor(theme.LIGHT.card))
-    painter = QPainter(drawn)
+    dpi = allowed_dpi(plot, dpi, caption)
+    pixels = QImage(whole * (dpi / SCREEN_DPI), QImage.Format.Format_RGB32)
+    pixels.setDotsPerMeterX(round(dpi / _INCH))
+    pixels.setDotsPerMeterY(round(dpi / _INCH))
+    pixels.fill(QColor(theme.LIGHT.card))
+    painter = QPainter(pixels)
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
-    draw(painter, QRectF(drawn.rect()), plot, caption)
+    draw(painter, QRectF(pixels.rect()), plot, caption)
     painter.end()
-    return drawn
+    return pixels
 
 
-def png(plot: Plot | Painted, dpi: int = PRINT_DPI, caption: str = "") -> bytes:
+def png(plot: Plot | PaintedPlot, dpi: int = PRINT_DPI, caption: str = "") -> bytes:
     """Return the whole plot as a PNG file, in the resolution of `image`."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -121,8 +123,8 @@ def png(plot: Plot | Painted, dpi: int = PRINT_DPI, caption: str = "") -> bytes:
     return bytes(buffer.data().data())
 
 
-def svg(plot: Plot | Painted, caption: str = "") -> bytes:
-    """Return the whole plot as an SVG file, in which words stay words and can be edited."""
+def svg(plot: Plot | PaintedPlot, caption: str = "") -> bytes:
+    """Return the whole plot as an SVG file, in which texts remain texts and can be edited."""
     whole = size(plot, caption)
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -131,7 +133,7 @@ def svg(plot: Plot | Painted, caption: str = "") -> bytes:
     generator.setResolution(SCREEN_DPI)
     generator.setSize(whole)
     generator.setViewBox(QRectF(QPoint(0, 0), whole))
-    name = plot.accessibleName() if isinstance(plot, Painted) else plot.view.accessibleName()
+    name = plot.accessibleName() if isinstance(plot, PaintedPlot) else plot.view.accessibleName()
     generator.setTitle(caption or name)
     painter = QPainter(generator)
     painter.fillRect(QRectF(QPoint(0, 0), whole), QColor(theme.LIGHT.card))
@@ -143,31 +145,31 @@ def svg(plot: Plot | Painted, caption: str = "") -> bytes:
 def pen(
     colour: str | QColor, width: float = 1.0, style: Qt.PenStyle = Qt.PenStyle.SolidLine
 ) -> QPen:
-    """Return a pen for an item of pyqtgraph, whose width is in pixels, however the view is scaled.
+    """Return a pen for an item of pyqtgraph, whose width is in pixels at every scale of the view.
 
-    In a picture such a line would be a hair. While a picture is recorded, pens are therefore wider
-    by its scale, so items take theirs in `recolour`.
+    In a picture at a high resolution such a line would be very thin. While a picture is recorded,
+    pens are therefore widened by its scale; so items have to set their pens in `recolour`.
     """
     cosmetic = QPen(QColor(colour), width * _pen_scale, style)
     cosmetic.setCosmetic(True)
     return cosmetic
 
 
-def _recorded(plot: Plot | Painted, caption: str, scale: float) -> QPicture:
-    """Return the plot as drawing commands in its own pixels."""
-    if isinstance(plot, Painted):
-        return _recorded_parts(plot, caption)
+def _record(plot: Plot | PaintedPlot, caption: str, scale: float) -> QPicture:
+    """Return the drawing commands of a plot in its own pixels."""
+    if isinstance(plot, PaintedPlot):
+        return _record_parts(plot, caption)
     picture = QPicture()
     view = plot.view
     plot.clear_cursor()
-    with _as_on_paper(plot, scale):
+    with _print_look(plot, scale):
         painter = QPainter(picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        place = QRectF(_MARGIN, _MARGIN, view.width(), view.height())
-        view.scene().render(painter, place, QRectF(0, 0, view.width(), view.height()))
+        target = QRectF(_MARGIN, _MARGIN, view.width(), view.height())
+        view.scene().render(painter, target, QRectF(0, 0, view.width(), view.height()))
         plot.axis.render(
             painter,
-            QPoint(int(_MARGIN), int(place.bottom())),
+            QPoint(int(_MARGIN), int(target.bottom())),
             renderFlags=QWidget.RenderFlag.DrawChildren,
         )
         if caption:
@@ -176,7 +178,7 @@ def _recorded(plot: Plot | Painted, caption: str, scale: float) -> QPicture:
     return picture
 
 
-def _recorded_parts(plot: Painted, caption: str) -> QPicture:
+def _record_parts(plot: PaintedPlot, caption: str) -> QPicture:
     picture, top = QPicture(), int(_MARGIN)
     with theme.for_print():
         painter = QPainter(picture)
@@ -195,16 +197,18 @@ def _draw_caption(painter: QPainter, caption: str, whole: QSize) -> None:
     font = theme.sized(QApplication.font(), 11, QFont.Weight.Medium)
     painter.setFont(font)
     painter.setPen(QColor(theme.current().ink_soft))
-    line = QRectF(_MARGIN, whole.height() - _CAPTION, whole.width() - 2 * _MARGIN, _CAPTION - 6)
+    line = QRectF(
+        _MARGIN, whole.height() - _CAPTION_HEIGHT, whole.width() - 2 * _MARGIN, _CAPTION_HEIGHT - 6
+    )
     painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, caption)
 
 
 @contextmanager
-def _as_on_paper(plot: Plot, scale: float) -> Iterator[None]:
-    """Give the plot colours and pens of paper, without cursor and focus, for a recording."""
+def _print_look(plot: Plot, scale: float) -> Iterator[None]:
+    """Give the plot the colours and pens of print, and hide the items that pictures leave out."""
     global _pen_scale
     items = plot.view.scene().items()
-    # A call on the class, as some items of pyqtgraph have another `data`.
+    # Some items of pyqtgraph override `data`, so the method of the class is called.
     marked = [item for item in items if QGraphicsItem.data(item, SCREEN_ONLY)]
     hidden = [item for item in marked if item.isVisible()]
     try:

@@ -1,4 +1,4 @@
-"""Packing of marks into rows so that neither they nor their labels overlap."""
+"""Pack marks into rows so that neither they nor their labels overlap."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 GAP = 8.0
+"""Pixels between neighbours in a row."""
 
 
 class Extent(NamedTuple):
-    """What a mark and its label take up along the axis, in pixels."""
+    """The pixels that a mark and its label take along the axis."""
 
     left: float
     right: float
 
 
-def pack(extents: Sequence[Extent]) -> list[int]:
-    """Return the row of each mark, in the given order, from 0: the first with room."""
+def pack_rows(extents: Sequence[Extent]) -> list[int]:
+    """Return the row of each mark, from 0: in their order, each takes the first row with room."""
     ends: list[float] = []
     rows = []
     for extent in extents:
@@ -28,6 +29,9 @@ def pack(extents: Sequence[Extent]) -> list[int]:
     return rows
 
 
-def fitting(variants: Sequence[tuple[str, float]], room: float) -> str:
-    """Return the first text that fits, of (text, width) from long to short; empty if none does."""
+def longest_fitting(variants: Sequence[tuple[str, float]], room: float) -> str:
+    """Return the first text that fits into the room, or an empty one.
+
+    `variants` are texts with their widths, from long to short.
+    """
     return next((text for text, width in variants if width <= room), "")

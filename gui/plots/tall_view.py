@@ -1,4 +1,4 @@
-"""The view of a plot, its scroll area, and the sentence that replaces an empty plot."""
+"""The view of a plot, the area in which it scrolls, and the sentence shown for an empty plot."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from gui.style import theme
 from gui.widgets.layout import column, label
 
 
-def plot_view(name: str = "", parent: QWidget | None = None) -> pg.GraphicsView:
-    """Return a view of pyqtgraph without a layout of its own: items are placed in its pixels."""
+def make_plot_view(name: str = "", parent: QWidget | None = None) -> pg.GraphicsView:
+    """Return a view of pyqtgraph whose items are placed in pixels, without a layout of its own."""
     view = pg.GraphicsView(parent, background=theme.current().card)
     view.setCentralItem(None)
     view.setAntialiasing(True)
@@ -28,14 +28,14 @@ def plot_view(name: str = "", parent: QWidget | None = None) -> pg.GraphicsView:
 
 
 class PlotStack(QStackedWidget):
-    """A plot, or in its place a sentence that explains why it is empty."""
+    """A plot, or instead of it a sentence that explains why it is empty."""
 
-    def __init__(self, plot: QWidget, parent: QWidget, nothing: str = "") -> None:
+    def __init__(self, plot: QWidget, parent: QWidget, sentence: str = "") -> None:
         super().__init__(parent)
-        self.nothing = label(nothing, "empty", wrap=True)
-        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.sentence = label(sentence, "empty", wrap=True)
+        self.sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.addWidget(plot)
-        self.addWidget(self.nothing)
+        self.addWidget(self.sentence)
         column(self, of=parent)
 
     @property
@@ -43,18 +43,18 @@ class PlotStack(QStackedWidget):
         """Whether the sentence is shown."""
         return self.currentIndex() == 1
 
-    def show_plot(self, shown: bool) -> None:
-        """Show the plot, or else the sentence."""
-        self.setCurrentIndex(0 if shown else 1)
+    def show_plot(self, is_plot: bool) -> None:
+        """Show the plot, or the sentence."""
+        self.setCurrentIndex(0 if is_plot else 1)
 
 
 class TallView(QScrollArea):
-    """Holds a view of pyqtgraph at the height that its panels need."""
+    """Scrolls a view of pyqtgraph that is as high as its panels need."""
 
     def __init__(self, view: pg.GraphicsView, parent: QWidget) -> None:
         super().__init__(parent)
         self._view = view
-        # pyqtgraph keeps the background as a picture, as high as all that can be scrolled.
+        # The cache would be a picture of the background as high as all that can be scrolled.
         view.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
         self.setWidget(view)
         self.setWidgetResizable(True)
@@ -62,21 +62,21 @@ class TallView(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
-    def need(self, height: int) -> None:
-        """Give the view so many pixels of height, and take no more than that."""
+    def set_content_height(self, height: int) -> None:
+        """Make the view so many pixels high; the area itself becomes no higher than that."""
         if self._view.minimumHeight() != height:
             self._view.setMinimumHeight(height)
             self.setMaximumHeight(height)
-            # During a resize of the view Qt may leave its viewport as it was.
-            QTimer.singleShot(0, self, self._fill)
+            # While the view is being resized, Qt may not resize its viewport.
+            QTimer.singleShot(0, self, self._fit_viewport)
 
-    def _fill(self) -> None:
+    def _fit_viewport(self) -> None:
         """Make the viewport as large as the view."""
         size = self._view.size()
         if self._view.viewport().size() != size:
             QApplication.sendEvent(self._view, QResizeEvent(size, size))
 
     def scroll_by(self, pages: float) -> None:
-        """Scroll by parts of what is in sight: down, or up if negative."""
+        """Scroll down by a part of the height in sight; negative scrolls up."""
         bar = self.verticalScrollBar()
         bar.setValue(bar.value() + int(pages * bar.pageStep()))

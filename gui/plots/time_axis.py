@@ -1,4 +1,4 @@
-"""The strip of dates under the panels, with the date at the cursor."""
+"""The strip of dates below the panels, with the date at the cursor."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ HEIGHT = 28
 
 
 class TimeAxis(QWidget):
-    """Ticks and labels of a time scale; it stays in sight while the panels above it scroll."""
+    """Shows the ticks of a time scale, and stays in sight while the panels above it scroll."""
 
     def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
-        """An axis with a title left of its ticks."""
+        """Make an axis with a title left of its ticks."""
         super().__init__(parent)
         self._title = title
         self.setFixedHeight(HEIGHT)
@@ -25,12 +25,12 @@ class TimeAxis(QWidget):
         self._cursor: tuple[float, str] | None = None
 
     def show_scale(self, scale: TimeScale | None) -> None:
-        """Draw the ticks of this scale; none for None."""
+        """Draw the ticks of a scale, or none for None."""
         self._scale = scale
         self.update()
 
     def show_cursor(self, x: float, text: str) -> None:
-        """Write a text at a pixel; remove it for an empty one."""
+        """Show a text at a pixel; an empty text removes it."""
         self._cursor = (x, text) if text else None
         self.update()
 
@@ -39,7 +39,7 @@ class TimeAxis(QWidget):
         return self._cursor[1] if self._cursor else ""
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the ticks, and over them the cursor's tag."""
+        """Draw the ticks, and over them the text at the cursor."""
         if self._scale is None:
             return
         painter = QPainter(self)
@@ -59,17 +59,17 @@ class TimeAxis(QWidget):
                 QRectF(left, 6, width + 2, 16), Qt.AlignmentFlag.AlignVCenter, tick.label
             )
         painter.setPen(QPen(QColor(colours.ink_soft), 1))
-        for x in self._scale.broken_at():
+        for x in self._scale.break_xs():
             for left in (x - 4.5, x + 0.5):
                 painter.drawLine(QLineF(left, 8, left + 4, 0))
         if self._title:
-            place = QRectF(0, 6, 140, 16)
-            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, self._title)
+            title_rect = QRectF(0, 6, 140, 16)
+            painter.drawText(title_rect, Qt.AlignmentFlag.AlignVCenter, self._title)
         if self._cursor:
-            self._draw_tag(painter, *self._cursor)
+            self._draw_cursor_tag(painter, *self._cursor)
         painter.end()
 
-    def _draw_tag(self, painter: QPainter, x: float, text: str) -> None:
+    def _draw_cursor_tag(self, painter: QPainter, x: float, text: str) -> None:
         font = theme.figures(theme.sized(self.font(), 11, QFont.Weight.Medium))
         width = QFontMetricsF(font).horizontalAdvance(text) + 16
         left = max(0.0, min(x - width / 2, self.width() - width))

@@ -9,9 +9,9 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from gui.plots.label_places import along
+from gui.plots.label_rects import points_along
 from gui.plots.label_room import LabelRoom
-from gui.plots.line_shape import polyline
+from gui.plots.line_shape import visible_polyline
 from gui.plots.time_scale import TimeScale
 from gui.plots.value_scale import ValueScale
 from gui.reports.text_writer import BOLD, TextWriter
@@ -111,7 +111,7 @@ class AnalytePanel:
 
     def _draw_results(self, painter: QPainter, scale: TimeScale, heights: ValueScale) -> None:
         """Draw a line through the results, and each as a ring, or as a triangle for `<` and `>`."""
-        line = polyline(self.trend.days, self.trend.values, scale, heights)
+        line = visible_polyline(self.trend.days, self.trend.values, scale, heights)
         has_value = ~np.isnan(line.ys)
         xys = zip(line.xs[has_value], line.ys[has_value], strict=True)
         painter.setPen(QPen(QColor(LIGHT.ink), 0.9))
@@ -145,14 +145,14 @@ class AnalytePanel:
         xs, ys = scale.xs(trend.days), heights.ys(trend.values)
         limits = {limit for step in trend.limits for limit in step[1:] if limit is not None}
         levels = [heights.y(limit) for limit in limits]
-        room = LabelRoom(plot, (xs, ys), _DOT + 0.4, along(xs, ys), levels, 2 * _DOT)
+        room = LabelRoom(plot, (xs, ys), _DOT + 0.4, points_along(xs, ys), levels, 2 * _DOT)
         painter = writer.painter
         for nadir, mark in nadirs:
             if not plot.left() <= mark.x() <= plot.right():
                 continue
             colour = LIGHT.alert if nadir.grade else LIGHT.ink
             text = numbers.estimate(nadir.point.value, trend.unit)
-            placement = room.place(
+            placement = room.place_label(
                 mark,
                 [QSizeF(writer.width(text, _SMALL_POINTS, BOLD), _LABEL_HEIGHT)],
                 is_high=nadir.is_peak,
@@ -176,7 +176,7 @@ class AnalytePanel:
         writer.write(
             QRectF(left, top, width, 9.5), self.trend.unit, _SMALL_POINTS, colour=LIGHT.ink_soft
         )
-        for value in heights.lines():
+        for value in heights.grid_values():
             y = min(heights.y(value), plot.bottom() - 2)
             if plot.top() + 2 <= y:
                 rect = QRectF(plot.left() - _VALUE_WIDTH, y - 5, _VALUE_WIDTH - 3, 10)

@@ -129,7 +129,7 @@ def _figure_maker(
         _make_readable(figure)
         show(figure, data)
         if figure.is_empty:
-            text = figure.nothing.text()
+            text = figure.empty_label.text()
             figure.deleteLater()
             return builder.text_block(name, text, style="soft")
         return Block(

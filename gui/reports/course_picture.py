@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QPen
 
 from gui.plots.bar_shape import bar_shape
 from gui.plots.course import lane_bars, lane_marks
-from gui.plots.texts import ROW
+from gui.plots.texts import ROW_HEIGHT
 from gui.plots.ticks import Tick
 from gui.plots.time_scale import TimeScale
 from gui.plots.value_scale import value_scale
@@ -34,7 +34,7 @@ _LANE_GAP = 2.0
 _GAP = 5.0
 _TEXT_POINTS = 7.5
 _LINE = 9.5
-_ROW = ROW * _LANE_SCALE
+_ROW = ROW_HEIGHT * _LANE_SCALE
 _MAX_LINES = 2
 _THERAPY_ROWS, _TOXICITY_ROWS = 3, 5
 _STEPS = (1, 7, 14, 28, 50, 100, 200, 500, 1000, 2000, 5000)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QApplication, QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from gui.plots.texts import LINE, Entry, broken, draw_legend, legend_places, write
+from gui.plots.texts import LINE_HEIGHT, LegendEntry, draw_legend, draw_text, legend_positions, wrap
 from gui.style import theme
 from model.cohort.lines import Reason
 
@@ -17,7 +17,7 @@ SIDE = 4.0
 """Pixels free at both sides of a figure."""
 
 _UNDER = 4.0  # pixels below legend and notes
-_MOST_LINES = 3  # of a note
+_MAX_NOTE_LINES = 3  # of a note
 _ACROSS = 4.0  # a pixel across the direction of an arrow key counts as so many along it
 
 
@@ -63,7 +63,7 @@ class Drawing(QGraphicsItem):
         """Return the height in pixels that the figure needs in this room."""
         return room.height()
 
-    def legend(self) -> Sequence[Entry]:
+    def legend(self) -> Sequence[LegendEntry]:
         """Return the entries of the legend in the strip below the figure."""
         return ()
 
@@ -74,7 +74,7 @@ class Drawing(QGraphicsItem):
     def foot_height(self, width: float) -> float:
         """Return the height of the strip below the figure, which stays visible while it scrolls."""
         lines = len(self._note_lines(width)) + self._legend_lines(width)
-        return self.axis_height + lines * LINE + (_UNDER if lines else 0.0)
+        return self.axis_height + lines * LINE_HEIGHT + (_UNDER if lines else 0.0)
 
     def arrange(self) -> None:
         """Lay everything out within `rect`."""
@@ -101,11 +101,13 @@ class Drawing(QGraphicsItem):
         soft = theme.current().ink_soft
         self.draw_axis(painter, width)
         entries = self.legend()
-        places = legend_places(entries, self.metrics, SIDE, width - 2 * SIDE)
-        draw_legend(painter, entries, places, self.axis_height, soft)
-        top = self.axis_height + self._legend_lines(width) * LINE
+        positions = legend_positions(entries, self.metrics, SIDE, width - 2 * SIDE)
+        draw_legend(painter, entries, positions, self.axis_height, soft)
+        top = self.axis_height + self._legend_lines(width) * LINE_HEIGHT
         for number, line in enumerate(self._note_lines(width)):
-            write(painter, QRectF(SIDE, top + number * LINE, width, LINE), line, soft)
+            draw_text(
+                painter, QRectF(SIDE, top + number * LINE_HEIGHT, width, LINE_HEIGHT), line, soft
+            )
 
     def draw_chosen(self, painter: QPainter, mark: Mark) -> None:
         """Paint the highlight of the chosen mark over the figure."""
@@ -136,13 +138,15 @@ class Drawing(QGraphicsItem):
         self.update()
 
     def _legend_lines(self, width: float) -> int:
-        places = legend_places(self.legend(), self.metrics, SIDE, width - 2 * SIDE)
-        return int(places[-1].y() / LINE) + 1 if places else 0
+        positions = legend_positions(self.legend(), self.metrics, SIDE, width - 2 * SIDE)
+        return int(positions[-1].y() / LINE_HEIGHT) + 1 if positions else 0
 
     def _note_lines(self, width: float) -> list[str]:
         room = width - 2 * SIDE
         return [
-            line for note in self.notes() for line in broken(note, self.metrics, room, _MOST_LINES)
+            line
+            for note in self.notes()
+            for line in wrap(note, self.metrics, room, _MAX_NOTE_LINES)
         ]
 
     def boundingRect(self) -> QRectF:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from gui.plots.cohort.drawing import Drawing, Mark
 from gui.plots.gestures import Gestures
 from gui.plots.pictures import SCREEN_ONLY
-from gui.plots.tall_view import PlotStack, TallView, plot_view
+from gui.plots.tall_view import PlotStack, TallView, make_plot_view
 from gui.style import theme
 from gui.widgets.layout import column
 from model.cohort.figures.table import FigureTable, csv_of
@@ -37,7 +37,7 @@ class Figure(QWidget):
         super().__init__(parent)
         self.drawing = drawing
         self.setAccessibleName(name)
-        self.view = plot_view(name)
+        self.view = make_plot_view(name)
         self.axis = _Foot(drawing, self)
         self.panels = [drawing]
         self.mark: Mark | None = None
@@ -49,18 +49,18 @@ class Figure(QWidget):
         drawn = QWidget(self)
         column((self._scroll, 1), self.axis, 0, spacing=0, of=drawn)
         self._stack = PlotStack(drawn, self)
-        self.nothing = self._stack.nothing
+        self.empty_label = self._stack.sentence
         self.setFocusProxy(self.view)
         self.gestures = Gestures(self.view)
         # The wheel scrolls, unless a figure has something to zoom.
-        self.gestures.sides = _NOWHERE
+        self.gestures.plot_left = _NOWHERE
         self.gestures.hovered.connect(self._hover)
-        self.gestures.left.connect(self.clear_cursor)
+        self.gestures.pointer_left.connect(self.clear_cursor)
         self.gestures.clicked.connect(self._click)
         self.gestures.scrolled.connect(self._scroll.scroll_by)
         self.gestures.focus_changed.connect(self._show_focus)
         self.gestures.has_marks = True
-        self.gestures.walked.connect(self._step)
+        self.gestures.mark_stepped.connect(self._step)
         self.gestures.opened.connect(self._open)
         self.gestures.cancelled.connect(self.clear_cursor)
         self.view.sigDeviceRangeChanged.connect(self._arrange)
@@ -84,7 +84,7 @@ class Figure(QWidget):
     def refresh(self, *, empty: str = "") -> None:
         """Draw what has changed, or show the reason why the figure is empty."""
         self.clear_cursor()
-        self.nothing.setText(empty)
+        self.empty_label.setText(empty)
         self._stack.show_plot(not empty)
         self.view.setAccessibleDescription(empty or self.headline())
         self._placed = None
@@ -179,10 +179,10 @@ class Figure(QWidget):
         width = float(self.view.width())
         # As if there were a bar to scroll with, so that nothing moves when it appears.
         bar = self._scroll.verticalScrollBar().sizeHint().width()
-        foot = self.axis.need(self.width() - bar) if not self.is_empty else 0
+        foot = self.axis.fit_width(self.width() - bar) if not self.is_empty else 0
         room = QSizeF(width, max(self.height() - foot, 1.0))
         height = self.drawing.needed(room)
-        self._scroll.need(int(height))
+        self._scroll.set_content_height(int(height))
         if self._placed == QSizeF(width, height):
             return
         self._placed = QSizeF(width, height)
@@ -208,7 +208,7 @@ class _Foot(QWidget):
         self._width = 0.0
         self.setFixedHeight(0)
 
-    def need(self, width: float) -> int:
+    def fit_width(self, width: float) -> int:
         """Lay the strip out in this width and return its height."""
         self._width = width
         height = math.ceil(self._drawing.foot_height(width))

@@ -16,9 +16,9 @@ from PySide6.QtWidgets import QGraphicsItem, QWidget
 from gui.plots.axes import Axis
 from gui.plots.cohort.drawing import SIDE, Drawing, Mark
 from gui.plots.cohort.figure import Figure
-from gui.plots.label_places import square
+from gui.plots.label_rects import square_around
 from gui.plots.pictures import pen
-from gui.plots.texts import LINE, Entry, line_sample, names, shortened, write
+from gui.plots.texts import LINE_HEIGHT, LegendEntry, draw_line_sample, draw_text, elide, list_codes
 from gui.plots.ticks import round_values
 from gui.style import theme
 from model.cohort import numbers
@@ -32,7 +32,7 @@ _RADIUS = 4.0
 _APART = 1.5 * _RADIUS  # pixels of height between dots over one another
 _TOP = 8.0
 _FEW = 500
-_UNDER = 3 * LINE + 6
+_UNDER = 3 * LINE_HEIGHT + 6
 _COLUMNS = (_("At diagnosis"), _("Before treatment"))
 _GRADES = ("G1", "G2", "G3")
 _AT = (0.22, 0.78)
@@ -110,23 +110,23 @@ class Ki67Drawing(Drawing):
         """Yield the two dots of each patient."""
         for pair, dots in zip(self.ki67.pairs, self._dots, strict=True):
             for dot in dots:
-                yield Mark(square(dot, _RADIUS + 1.5), (pair.patient_id,), _tip(pair))
+                yield Mark(square_around(dot, _RADIUS + 1.5), (pair.patient_id,), _tip(pair))
 
-    def legend(self) -> list[Entry]:
+    def legend(self) -> list[LegendEntry]:
         """Return the kinds of lines that occur."""
         seen = {pair.is_one for pair in self.ki67.pairs}
-        one = partial(line_sample, tone="ink_soft", width=1.3, style=Qt.PenStyle.DotLine)
-        two = partial(line_sample, tone="accent", width=1.5, style=Qt.PenStyle.SolidLine)
+        one = partial(draw_line_sample, tone="ink_soft", width=1.3, style=Qt.PenStyle.DotLine)
+        two = partial(draw_line_sample, tone="accent", width=1.5, style=Qt.PenStyle.SolidLine)
         entries = {
-            False: Entry(two, _("two biopsies")),
-            True: Entry(one, _("one biopsy, shown at both times")),
+            False: LegendEntry(two, _("two biopsies")),
+            True: LegendEntry(one, _("one biopsy, shown at both times")),
         }
         return [entry for is_one, entry in entries.items() if is_one in seen]
 
     def notes(self) -> list[str]:
         """Return what the two times are, and who has no Ki-67."""
         codes = [code for _patient, code in self.ki67.without]
-        missing = _("No Ki-67 up to the first cycle: {codes}.").format(codes=names(codes))
+        missing = _("No Ki-67 up to the first cycle: {codes}.").format(codes=list_codes(codes))
         return [DEFINITION, missing] if codes else [DEFINITION]
 
     def draw(self, painter: QPainter) -> None:
@@ -193,11 +193,11 @@ class Ki67Drawing(Drawing):
                 percent = numbers.estimate(median(percents), "%")
                 middle = _("median {percent} %").format(percent=percent)
             for number, line in enumerate((title, middle, " · ".join(_grade_counts(biopsies)))):
-                top = self.frame.bottom() + 4 + number * LINE
+                top = self.frame.bottom() + 4 + number * LINE_HEIGHT
                 painter.setFont(self.font if number else self.bold)
                 tone = colours.ink_soft if number else colours.ink
-                text = shortened(line, self.metrics, width)
-                write(painter, QRectF(left, top, width, LINE), text, tone, "centre")
+                text = elide(line, self.metrics, width)
+                draw_text(painter, QRectF(left, top, width, LINE_HEIGHT), text, tone, "centre")
         painter.setFont(self.font)
 
 

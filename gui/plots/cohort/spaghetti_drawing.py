@@ -14,9 +14,9 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from gui.plots.axes import Axis, DayAxis, ValueAxis
 from gui.plots.cohort.drawing import SIDE, Drawing, Mark
-from gui.plots.label_places import square
+from gui.plots.label_rects import square_around
 from gui.plots.pictures import pen
-from gui.plots.texts import LINE, Entry, line_sample, write
+from gui.plots.texts import LINE_HEIGHT, LegendEntry, draw_line_sample, draw_text
 from gui.plots.ticks import round_values
 from gui.style import theme
 from model.cohort.figures.spaghetti import WINDOW_DAYS, Spaghetti, Strand
@@ -140,12 +140,12 @@ class SpaghettiDrawing(Drawing):
         self.days.setGeometry(QRectF(left, _TOP + height, width, _UNDER))
         self.days.free = max(advance(_days_title()) + 28 - right, 0.0)
 
-    def legend(self) -> list[Entry]:
+    def legend(self) -> list[LegendEntry]:
         """Return what the strong line is, where there is one."""
         if self.courses is None or not self.courses.median_days.size:
             return []
-        sample = partial(line_sample, tone="accent", width=2.4, style=Qt.PenStyle.SolidLine)
-        return [Entry(sample, _("median of each {n} days").format(n=WINDOW_DAYS))]
+        sample = partial(draw_line_sample, tone="accent", width=2.4, style=Qt.PenStyle.SolidLine)
+        return [LegendEntry(sample, _("median of each {n} days").format(n=WINDOW_DAYS))]
 
     def notes(self) -> list[str]:
         """Return how many courses there are, and whose limits are drawn."""
@@ -196,11 +196,11 @@ class SpaghettiDrawing(Drawing):
             return
         soft = theme.current().ink_soft
         parts = filter(None, (self.courses.name, self.courses.unit))
-        write(painter, QRectF(SIDE, 0, 10, LINE + 2), ", ".join(parts), soft)
+        draw_text(painter, QRectF(SIDE, 0, 10, LINE_HEIGHT + 2), ", ".join(parts), soft)
         title = _days_title()
         left = self.rect.width() - self.metrics.horizontalAdvance(title) - SIDE
         top = self.box.geometry().bottom() + 10
-        write(painter, QRectF(left, top, 10, LINE), title, soft)
+        draw_text(painter, QRectF(left, top, 10, LINE_HEIGHT), title, soft)
 
     def draw_chosen(self, painter: QPainter, mark: Mark) -> None:
         """Emphasise the course of the result."""
@@ -273,7 +273,7 @@ class SpaghettiDrawing(Drawing):
             result=f"{data.comparators[place]}{plain_text(value)} {data.unit}".strip(),
             day=f"{day:.0f}".replace("-", "−"),
         )
-        return ResultMark(square(at, 5), (strand.patient_id,), tip, place)
+        return ResultMark(square_around(at, 5), (strand.patient_id,), tip, place)
 
 
 def _parts(starts: npt.NDArray[np.int64], count: int) -> Iterator[slice]:

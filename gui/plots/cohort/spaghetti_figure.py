@@ -22,7 +22,7 @@ class SpaghettiFigure(Figure):
         self._box = self._drawn.box
         super().__init__(self._drawn, _("Results of all patients by day since cycle"), parent)
         self._box.sigXRangeChanged.connect(self.clear_cursor)
-        self.gestures.sides = 0.0
+        self.gestures.plot_left = 0.0
         self.gestures.zoomed.connect(self.zoom)
         self.gestures.panned.connect(self.pan)
         self.gestures.shifted.connect(self._shift)

@@ -12,9 +12,9 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from gui.plots.cohort.drawing import SIDE, Drawing, Mark
 from gui.plots.cohort.survival_words import curve_texts, step_tip
-from gui.plots.rows import fitting
-from gui.plots.texts import LINE, shortened, write
-from gui.plots.ticks import MONTH_STEPS, smallest
+from gui.plots.rows import longest_fitting
+from gui.plots.texts import LINE_HEIGHT, draw_text, elide
+from gui.plots.ticks import MONTH_STEPS, smallest_step
 from gui.plots.time_scale import TimeScale
 from gui.style import theme
 from model.cohort.kaplan_meier import Curve, Floats
@@ -150,20 +150,20 @@ class SurvivalDrawing(Drawing):
 
     def _top(self) -> float:
         # Half a line more, for the label of 100 %.
-        return _TOP + len(self.curves) * LINE + LINE / 2 + 6
+        return _TOP + len(self.curves) * LINE_HEIGHT + LINE_HEIGHT / 2 + 6
 
     def _under(self) -> float:
         """Return the pixels below the curves: months, and a row for each group under a heading."""
         count = len(self.curves)
-        return LINE * (count + 2 if count > 1 else 2) + 8
+        return LINE_HEIGHT * (count + 2 if count > 1 else 2) + 8
 
     def _names(self) -> list[str]:
         return [name or _("All") for name in self.curves]
 
     def _row_top(self, row: int) -> float:
         """Return the top of a group's row in the table; several groups have a heading."""
-        under = self.frame.bottom() + LINE + 6
-        return under + row * LINE + (LINE if len(self.curves) > 1 else 0)
+        under = self.frame.bottom() + LINE_HEIGHT + 6
+        return under + row * LINE_HEIGHT + (LINE_HEIGHT if len(self.curves) > 1 else 0)
 
     def _y(self, share: float) -> float:
         return self.frame.bottom() - share * self.frame.height()
@@ -217,14 +217,14 @@ class SurvivalDrawing(Drawing):
 
     def _draw_grid(self, painter: QPainter) -> None:
         colours = theme.current()
-        step = int(smallest((20, 25, 50, 100), 15 * 100 / self.frame.height()))
+        step = int(smallest_step((20, 25, 50, 100), 15 * 100 / self.frame.height()))
         for share in range(0, 101, step):
             y = round(self._y(share / 100)) + 0.5
             painter.setPen(QPen(QColor(colours.line), 1))
             painter.drawLine(QLineF(self.frame.left(), y, self.frame.right(), y))
             half = self.metrics.horizontalAdvance("8888") / 2 - 4
-            place = QRectF(0, y - LINE / 2, self.frame.left() - half - 4, LINE)
-            write(painter, place, f"{share} %", colours.ink_soft, "right")
+            place = QRectF(0, y - LINE_HEIGHT / 2, self.frame.left() - half - 4, LINE_HEIGHT)
+            draw_text(painter, place, f"{share} %", colours.ink_soft, "right")
         for tick in self.ticks:
             x = round(self.across.x(tick)) + 0.5
             painter.drawLine(QLineF(x, self.frame.bottom(), x, self.frame.bottom() + 4))
@@ -242,36 +242,38 @@ class SurvivalDrawing(Drawing):
         several = len(self.curves) > 1
         left = SIDE + (_SAMPLE + 6 if several else 0)
         for place, (name, curve) in enumerate(self.curves.items()):
-            top = _TOP + place * LINE
+            top = _TOP + place * LINE_HEIGHT
             if several:
                 painter.setPen(_pen(place))
-                middle = top + LINE / 2
+                middle = top + LINE_HEIGHT / 2
                 painter.drawLine(QLineF(SIDE, middle, SIDE + _SAMPLE, middle))
             label = f"{name or _('All')}: " if several else ""
             variants = [label + text for text in curve_texts(curve)]
             room = self.rect.width() - left - SIDE
-            text = fitting([(v, self.metrics.horizontalAdvance(v)) for v in variants], room)
-            text = text or shortened(variants[-1], self.metrics, room)
-            write(painter, QRectF(left, top, room, LINE), text, colours.ink)
+            text = longest_fitting([(v, self.metrics.horizontalAdvance(v)) for v in variants], room)
+            text = text or elide(variants[-1], self.metrics, room)
+            draw_text(painter, QRectF(left, top, room, LINE_HEIGHT), text, colours.ink)
 
     def _draw_table(self, painter: QPainter) -> None:
         """Write the months, and below each the numbers at risk just before it."""
         colours = theme.current()
         axis = self.frame.bottom() + 6
         for tick in self.ticks:
-            place = QRectF(self.across.x(tick) - 20, axis, 40, LINE)
-            write(painter, place, f"{tick}", colours.ink_soft, "centre")
-        write(painter, QRectF(SIDE, axis, 10, LINE), _MONTHS, colours.ink_soft)
-        head = self._row_top(0) - (LINE if len(self.curves) > 1 else 0)
-        write(painter, QRectF(SIDE, head, 10, LINE), _AT_RISK, colours.ink_soft)
+            place = QRectF(self.across.x(tick) - 20, axis, 40, LINE_HEIGHT)
+            draw_text(painter, place, f"{tick}", colours.ink_soft, "centre")
+        draw_text(painter, QRectF(SIDE, axis, 10, LINE_HEIGHT), _MONTHS, colours.ink_soft)
+        head = self._row_top(0) - (LINE_HEIGHT if len(self.curves) > 1 else 0)
+        draw_text(painter, QRectF(SIDE, head, 10, LINE_HEIGHT), _AT_RISK, colours.ink_soft)
         half = self.metrics.horizontalAdvance("8888") / 2
         if len(self.curves) > 1:
             for row, name in enumerate(self._names()):
-                text = shortened(name, self.metrics, self.frame.left() - half - SIDE - 2)
-                write(painter, QRectF(SIDE, self._row_top(row), 10, LINE), text, colours.ink)
+                text = elide(name, self.metrics, self.frame.left() - half - SIDE - 2)
+                draw_text(
+                    painter, QRectF(SIDE, self._row_top(row), 10, LINE_HEIGHT), text, colours.ink
+                )
         for number in self.at_risk:
-            place = QRectF(number.x - 20, number.top, 40, LINE)
-            write(painter, place, number.text, colours.ink, "centre")
+            place = QRectF(number.x - 20, number.top, 40, LINE_HEIGHT)
+            draw_text(painter, place, number.text, colours.ink, "centre")
 
 
 def _tone(place: int) -> str:

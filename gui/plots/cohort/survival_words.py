@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gui.plots.texts import names
+from gui.plots.texts import list_codes
 from model.cohort import numbers
 from model.cohort.kaplan_meier import Curve, Estimate
 from model.language import _, ngettext
@@ -64,7 +64,7 @@ def step_tip(group: str, curve: Curve, index: int, had_event: bool, codes: Seque
         _("{n} at risk before, then {share}").format(
             n=group_thousands(int(curve.at_risk[index])), share=_share_text(curve.at(time))
         ),
-        names(codes),
+        list_codes(codes),
     )
     return "\n".join(filter(None, lines))
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from gui.plots.cohort.drawing import SIDE, Drawing, Mark
 from gui.plots.marks import diamond, nuclide_colour, polygon, response_colour
-from gui.plots.texts import LINE, Entry, names, shortened, write
+from gui.plots.texts import LINE_HEIGHT, LegendEntry, draw_text, elide, list_codes
 from gui.plots.ticks import MONTH_STEPS
 from gui.plots.time_scale import TimeScale
 from gui.style import theme
@@ -42,7 +42,7 @@ class SwimmerDrawing(Drawing):
         self.row = LOWEST
         self.left = 0.0
         self._widest = 0.0
-        self._entries: list[Entry] = []
+        self._entries: list[LegendEntry] = []
 
     def show_lanes(self, data: Swimmer) -> None:
         """Draw these lanes at the next layout."""
@@ -61,7 +61,7 @@ class SwimmerDrawing(Drawing):
     def notes(self) -> list[str]:
         """Return who has no lane."""
         codes = [code for _patient, code in self.swimmer.without]
-        note = _("Not drawn, as T0 is unknown: {codes}").format(codes=names(codes))
+        note = _("Not drawn, as T0 is unknown: {codes}").format(codes=list_codes(codes))
         return [note] if codes else []
 
     def arrange(self) -> None:
@@ -105,8 +105,10 @@ class SwimmerDrawing(Drawing):
         colours = theme.current()
         for tick in self.across.multiples(_TICKS, MONTH_STEPS):
             x = self.across.x(tick)
-            write(painter, QRectF(x - 20, 4, 40, LINE), f"{tick}", colours.ink_soft, "centre")
-        write(painter, QRectF(SIDE, 4, self.left, LINE), _UNIT, colours.ink_soft)
+            draw_text(
+                painter, QRectF(x - 20, 4, 40, LINE_HEIGHT), f"{tick}", colours.ink_soft, "centre"
+            )
+        draw_text(painter, QRectF(SIDE, 4, self.left, LINE_HEIGHT), _UNIT, colours.ink_soft)
 
     def mark_at(self, where: QPointF) -> Mark | None:
         """Return the mark at a place: of a cycle, a response or the end, or the lane itself."""
@@ -140,8 +142,8 @@ class SwimmerDrawing(Drawing):
     def _draw_lane(self, painter: QPainter, strip: QRectF, lane: Lane) -> None:
         colours = theme.current()
         middle = strip.center().y()
-        name = shortened(lane.code, self.metrics, self.left - SIDE - 6)
-        write(painter, QRectF(SIDE, strip.top(), self.left, self.row), name, colours.ink_soft)
+        name = elide(lane.code, self.metrics, self.left - SIDE - 6)
+        draw_text(painter, QRectF(SIDE, strip.top(), self.left, self.row), name, colours.ink_soft)
         begin, end = self._ends(lane)
         fill = QColor(colours.accent)
         fill.setAlphaF(0.36 if colours.dark else 0.28)
@@ -187,12 +189,12 @@ class SwimmerDrawing(Drawing):
             Mark(spot(end + 8, 6), who, f"{lane.code}\n{_end_text(lane)}"),
         ]
 
-    def legend(self) -> list[Entry]:
+    def legend(self) -> list[LegendEntry]:
         """Return the marks in these lanes, and no others."""
         return self._entries
 
 
-def _entries(data: Swimmer) -> list[Entry]:
+def _entries(data: Swimmer) -> list[LegendEntry]:
     seen = {"CR" if response == "PR" else response for response in data.responses}
     ends = {
         "alive": _("alive at last contact"),
@@ -205,16 +207,16 @@ def _entries(data: Swimmer) -> list[Entry]:
         cycles.append(((), _("no administration recorded")))
     return [
         *(
-            Entry(partial(_draw_squares, nuclides=nuclides, half=5, high=10), text)
+            LegendEntry(partial(_draw_squares, nuclides=nuclides, half=5, high=10), text)
             for nuclides, text in cycles
         ),
         *(
-            Entry(partial(_draw_diamond, response=one, half=5), text)
+            LegendEntry(partial(_draw_diamond, response=one, half=5), text)
             for one, text in _RESPONSES
             if one in seen
         ),
         *(
-            Entry(partial(_draw_end, status=status), text)
+            LegendEntry(partial(_draw_end, status=status), text)
             for status, text in ends.items()
             if status in data.statuses
         ),

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.plots.cohort.drawing import SIDE, Drawing, Mark
 from gui.plots.cohort.figure import Figure
-from gui.plots.texts import Entry, names, shortened, write
+from gui.plots.texts import LegendEntry, draw_text, elide, list_codes
 from gui.style import theme
 from model.cohort.figures.table import FigureTable
 from model.cohort.figures.toxicity_bars import GRADES, TermBar, ToxicityBars
@@ -70,11 +70,11 @@ class ToxicityDrawing(Drawing):
         for row, bar in enumerate(self.toxicity.bars):
             yield from self._marks_of(row, bar)
 
-    def legend(self) -> list[Entry]:
+    def legend(self) -> list[LegendEntry]:
         """Return the grades that occur, in order."""
         counted = [sum(bar.counts[grade] for bar in self.toxicity.bars) for grade in GRADES]
         return [
-            Entry(
+            LegendEntry(
                 partial(_draw_sample, grade=grade),
                 _("Grade {grade}").format(grade=grade) if grade else _("no event"),
             )
@@ -91,16 +91,16 @@ class ToxicityDrawing(Drawing):
         colours = theme.current()
         for row, bar in enumerate(self.toxicity.bars):
             top = _TOP + row * self.row
-            name = shortened(bar.name, self.metrics, self._bar.left() - SIDE - _APART)
-            write(painter, QRectF(SIDE, top, 10, self.row), name, colours.ink)
+            name = elide(bar.name, self.metrics, self._bar.left() - SIDE - _APART)
+            draw_text(painter, QRectF(SIDE, top, 10, self.row), name, colours.ink)
             for grade, place in self._segments[row]:
                 _fill(painter, place, grade)
                 count = f"{bar.counts[grade]}"
                 if self.metrics.horizontalAdvance(count) <= place.width():
-                    write(painter, place, count, _ink(grade), "centre")
+                    draw_text(painter, place, count, _ink(grade), "centre")
             label = QRectF(self._bar.right() + _APART, top, 10, self.row)
             tone = colours.ink if bar.severe else colours.ink_soft
-            write(painter, label, _severe_text(bar), tone)
+            draw_text(painter, label, _severe_text(bar), tone)
 
     def _parts(self, row: int, bar: TermBar) -> list[tuple[int, QRectF]]:
         """Return the grades that occur, each with its part of the bar."""
@@ -133,7 +133,7 @@ class ToxicityDrawing(Drawing):
         codes = [self.toxicity.codes.get(one, "") for one in patients]
         of = self.toxicity.of
         counted = _("{share} of {n}").format(share=share(len(patients), of), n=group_thousands(of))
-        return f"{what}\n{counted}\n{names(codes)}"
+        return f"{what}\n{counted}\n{list_codes(codes)}"
 
 
 class ToxicityFigure(Figure):

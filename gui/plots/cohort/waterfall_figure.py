@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 from gui.plots.cohort.drawing import SIDE, Drawing, Mark
 from gui.plots.cohort.figure import Figure
 from gui.plots.marks import response_colour
-from gui.plots.texts import LINE, Entry, names, write
+from gui.plots.texts import LINE_HEIGHT, LegendEntry, draw_text, list_codes
 from gui.plots.ticks import round_values
 from gui.plots.value_scale import ValueScale
 from gui.style import theme
@@ -59,7 +59,7 @@ class WaterfallDrawing(Drawing):
         self.frame = QRectF(left, _TOP, width, height)
         changes = [fall.change for fall in falls]
         high, low = max([PROGRESSION, *changes]), min([PARTIAL, *changes])
-        beyond = (high - low) * (LINE + 2) / max(height - 2 * LINE, LINE)
+        beyond = (high - low) * (LINE_HEIGHT + 2) / max(height - 2 * LINE_HEIGHT, LINE_HEIGHT)
         self.heights = ValueScale(low - beyond, high + beyond, _TOP, height)
 
     def make_marks(self) -> Iterator[Mark]:
@@ -67,11 +67,11 @@ class WaterfallDrawing(Drawing):
         for place, fall in enumerate(self.waterfall.bars):
             yield Mark(self._column(place), (fall.patient_id,), _tip(fall))
 
-    def legend(self) -> list[Entry]:
+    def legend(self) -> list[LegendEntry]:
         """Return the responses that occur."""
         seen = {_kind(fall) for fall in self.waterfall.bars}
         return [
-            Entry(partial(_draw_sample, kind=kind), text)
+            LegendEntry(partial(_draw_sample, kind=kind), text)
             for kind, text in _RESPONSES
             if kind in seen
         ]
@@ -86,7 +86,7 @@ class WaterfallDrawing(Drawing):
                 "{n} patient without a bar ({codes}): {why}",
                 "{n} patients without a bar ({codes}): {why}",
                 len(codes),
-            ).format(n=group_thousands(len(codes)), codes=names(codes), why=why)
+            ).format(n=group_thousands(len(codes)), codes=list_codes(codes), why=why)
             for why, codes in reasons.items()
         )
         colours = _("{definition}. Colour and letters: best response as read.")
@@ -108,9 +108,9 @@ class WaterfallDrawing(Drawing):
             painter.setBrush(QColor(response_colour(_kind(fall))))
             painter.drawRect(bar)
             if self.step >= _ROOM_FOR_LETTERS and _kind(fall):
-                y = bar.top() - LINE + 1 if fall.change > 0 else bar.bottom() - 1
-                beyond = QRectF(column.left(), y, self.step, LINE)
-                write(painter, beyond, fall.best, colours.ink_soft, "centre")
+                y = bar.top() - LINE_HEIGHT + 1 if fall.change > 0 else bar.bottom() - 1
+                beyond = QRectF(column.left(), y, self.step, LINE_HEIGHT)
+                draw_text(painter, beyond, fall.best, colours.ink_soft, "centre")
             if self.step >= _ROOM_FOR_NAME and self.frame.bottom() + 10 < self.rect.height():
                 self._write_name(painter, fall.code, column.center().x())
         painter.setPen(QPen(QColor(colours.ink_soft), 1))
@@ -125,22 +125,22 @@ class WaterfallDrawing(Drawing):
             y = self.heights.y(value)
             painter.setPen(QPen(QColor(colours.line), 1))
             painter.drawLine(QLineF(self.frame.left(), y, self.frame.right(), y))
-            place = QRectF(SIDE, y - LINE / 2, self.frame.left() - SIDE - 6, LINE)
-            write(painter, place, _per_cent(value), colours.ink_soft, "right")
+            place = QRectF(SIDE, y - LINE_HEIGHT / 2, self.frame.left() - SIDE - 6, LINE_HEIGHT)
+            draw_text(painter, place, _per_cent(value), colours.ink_soft, "right")
         for value, text in marked.items():
             y = self.heights.y(value)
             painter.setPen(QPen(QColor(colours.ink_soft), 1, Qt.PenStyle.DashLine))
             painter.drawLine(QLineF(self.frame.left(), y, self.frame.right(), y))
-            place = QRectF(self.frame.right() + 6, y - LINE / 2, 10, LINE)
-            write(painter, place, text, colours.ink_soft)
+            place = QRectF(self.frame.right() + 6, y - LINE_HEIGHT / 2, 10, LINE_HEIGHT)
+            draw_text(painter, place, text, colours.ink_soft)
 
     def _write_name(self, painter: QPainter, code: str, x: float) -> None:
         painter.save()
         painter.translate(x, self.frame.bottom() + 4)
         painter.rotate(-90)
         text = self.metrics.elidedText(code, Qt.TextElideMode.ElideRight, _NAMES)
-        place = QRectF(-_NAMES, -LINE / 2, _NAMES, LINE)
-        write(painter, place, text, theme.current().ink_soft, "right")
+        place = QRectF(-_NAMES, -LINE_HEIGHT / 2, _NAMES, LINE_HEIGHT)
+        draw_text(painter, place, text, theme.current().ink_soft, "right")
         painter.restore()
 
     def _column(self, place: int) -> QRectF:

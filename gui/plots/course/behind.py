@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from gui.plots.course.panel_item import PanelItem
-from gui.plots.line_shape import Array, LineShape, in_picture
+from gui.plots.line_shape import Array, LineShape, is_in_picture
 from gui.plots.value_scale import ValueScale
 from gui.style import theme
 
@@ -63,7 +63,7 @@ class LinesBehind(PanelItem):
 
     def paint(self, painter: QPainter, *_options: object) -> None:
         """Draw the lines."""
-        path = self._line.cut(self._rect) if in_picture(painter) else self._line.path
+        path = self._line.cut(self._rect) if is_in_picture(painter) else self._line.path
         if path.isEmpty():
             # Some PDF readers reject a path without a point.
             return

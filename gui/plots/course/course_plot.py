@@ -9,7 +9,7 @@ from datetime import date
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from gui.plots.breaks import Breaks, breaks_between, recorded_days
+from gui.plots.breaks import Breaks, find_breaks, recorded_days
 from gui.plots.course.cursor import Visits
 from gui.plots.course.lanes import Lanes
 from gui.plots.course.outside import Outside
@@ -116,7 +116,7 @@ class CoursePlot(PanelsPlot[TrendPanel]):
         return self._course.span if self._course else None
 
     def _fill(self, course: Course, analytes: Sequence[str]) -> None:
-        breaks = breaks_between(recorded_days(course)) if self._is_broken else Breaks()
+        breaks = find_breaks(recorded_days(course)) if self._is_broken else Breaks()
         self._scale = replace(self._scale, breaks=breaks)
         self._keep_panels(len(analytes), TrendPanel)
         lines, grade_of = lines_of(course), PointGrades(course)
@@ -145,11 +145,11 @@ class CoursePlot(PanelsPlot[TrendPanel]):
         if self._span() is None:
             return scale
         breaks = scale.breaks
-        earliest, latest = map(breaks.pressed, self._range_days(Range.ALL))
-        start, end = breaks.pressed(scale.first), breaks.pressed(scale.last)
+        earliest, latest = map(breaks.compress, self._range_days(Range.ALL))
+        start, end = breaks.compress(scale.first), breaks.compress(scale.last)
         length = min(max(end - start, SHORTEST), latest - earliest)
         start = min(max((start + end - length) / 2, earliest), latest - length)
-        return replace(scale, first=breaks.day(start), last=breaks.day(start + length))
+        return replace(scale, first=breaks.expand(start), last=breaks.expand(start + length))
 
     def _arrange(self) -> None:
         """Give every part its place; panels share the height, and scroll when it is too little."""

@@ -13,8 +13,8 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from gui.plots.bar_shape import BarShape, bar_shape
-from gui.plots.rows import Extent, fitting, pack
-from gui.plots.texts import ROW, Place, bold, plain, write
+from gui.plots.rows import Extent, longest_fitting, pack_rows
+from gui.plots.texts import ROW_HEIGHT, TipArea, bold_label_font, draw_text, label_font
 from gui.plots.time_scale import TimeScale
 from gui.style import theme
 from model.course.marks import Bar
@@ -43,7 +43,7 @@ def layout(bars: Sequence[Bar], scale: TimeScale, font: QFont) -> tuple[int, ...
 
     Groups that end before the scale take no room: they are all in row 0.
     """
-    metrics = QFontMetricsF(bold(font))
+    metrics = QFontMetricsF(bold_label_font(font))
     shapes = [bar_shape(bar, scale) for bar in bars]
     after = [
         group for group in groups(bars) if max(shapes[index].right for index in group) >= scale.left
@@ -60,7 +60,7 @@ def layout(bars: Sequence[Bar], scale: TimeScale, font: QFont) -> tuple[int, ...
             )
         extents.append(Extent(left, right))
     rows = [0] * len(bars)
-    for group, row in zip(after, pack(extents), strict=True):
+    for group, row in zip(after, pack_rows(extents), strict=True):
         for index in group:
             rows[index] = row
     return tuple(rows)
@@ -73,12 +73,12 @@ def draw(
     rows: Sequence[int],
     top: float,
     font: QFont,
-) -> list[Place]:
+) -> list[TipArea]:
     """Draw bars in their rows below `top` and return the place of each that is in sight."""
     drawn = [(bar, bar_shape(bar, scale)) for bar in bars]
     places = []
     for row in sorted(set(rows)):
-        y = top + row * ROW
+        y = top + row * ROW_HEIGHT
         in_sight = [
             [drawn[index] for index in group if _visible(drawn[index][1], scale)[1] > 0]
             for group in groups(bars)
@@ -86,12 +86,12 @@ def draw(
         ]
         # Where records overlap, the higher grade is on top.
         for bar, shape in sorted(chain(*in_sight), key=lambda drawn: drawn[0].grade or 0):
-            _draw_shape(painter, scale, bar, shape, y + (ROW - HEIGHT) / 2)
+            _draw_shape(painter, scale, bar, shape, y + (ROW_HEIGHT - HEIGHT) / 2)
             left, width = _visible(shape, scale)
-            places.append(Place(QRectF(left, y, max(width, 6), ROW), tip(bar)))
+            places.append(TipArea(QRectF(left, y, max(width, 6), ROW_HEIGHT), tip(bar)))
         labels = _Labels(painter, scale, y, [shape for group in in_sight for _bar, shape in group])
         for group in filter(None, in_sight):
-            painter.setFont(bold(font) if group[0][0].grade else plain(font))
+            painter.setFont(bold_label_font(font) if group[0][0].grade else label_font(font))
             labels.write(group)
     return places
 
@@ -156,7 +156,7 @@ class _Labels:
             if bar.grade and len(group) > 1:
                 texts.append(str(bar.grade))
             room = width - 2 * _INSET if width > _NARROW else width - 6
-            text = fitting([(text, self._advance(text)) for text in texts], room)
+            text = longest_fitting([(text, self._advance(text)) for text in texts], room)
             if not text:
                 continue
             graded.add(id(bar))
@@ -235,7 +235,7 @@ class _Labels:
         return QFontMetricsF(self._painter.font()).horizontalAdvance(text)
 
     def _write(self, left: float, width: float, text: str, colour: str) -> None:
-        write(self._painter, QRectF(left, self._top, width, ROW), text, colour)
+        draw_text(self._painter, QRectF(left, self._top, width, ROW_HEIGHT), text, colour)
 
 
 def _runs(group: Sequence[Drawn]) -> list[list[Drawn]]:

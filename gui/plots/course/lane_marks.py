@@ -9,8 +9,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from gui.plots.marks import diamond, nuclide_colour, response_colour
-from gui.plots.rows import fitting
-from gui.plots.texts import ROW, Place, plain, write
+from gui.plots.rows import longest_fitting
+from gui.plots.texts import ROW_HEIGHT, TipArea, draw_text, label_font
 from gui.plots.time_scale import TimeScale
 from gui.style import theme
 from model.course.course import Course
@@ -28,9 +28,9 @@ _GAP = 4.0
 
 def draw_cycles(
     painter: QPainter, scale: TimeScale, course: Course, top: float, font: QFont
-) -> list[Place]:
+) -> list[TipArea]:
     """Draw the cycles and the day of death, if any; return where each cycle is."""
-    metrics = QFontMetricsF(plain(font))
+    metrics = QFontMetricsF(label_font(font))
     cycles = course.cycles
     xs = [scale.x(cycle.on.toordinal()) for cycle in cycles]
     end = _draw_death(painter, scale, course.died_on, max(xs, default=scale.left), top, font)
@@ -44,30 +44,32 @@ def draw_cycles(
             half = _NARROW_HALF
         if x + half < scale.left or x - half > scale.right:
             continue
-        _draw_squares(painter, cycle.nuclides or ("",), QPointF(x, top + ROW / 2), half, font)
+        _draw_squares(
+            painter, cycle.nuclides or ("",), QPointF(x, top + ROW_HEIGHT / 2), half, font
+        )
         labels = (cycle.label, f"C{cycle.number}")
         variants = [(words, metrics.horizontalAdvance(words)) for words in labels]
-        text = fitting(variants, right_limit - x - half - _GAP - 1)
+        text = longest_fitting(variants, right_limit - x - half - _GAP - 1)
         width = metrics.horizontalAdvance(text) + _GAP if text else 0.0
-        painter.setFont(plain(font))
-        label = QRectF(x + half + _GAP, top, width, ROW)
-        write(painter, label, text, theme.current().ink)
+        painter.setFont(label_font(font))
+        label = QRectF(x + half + _GAP, top, width, ROW_HEIGHT)
+        draw_text(painter, label, text, theme.current().ink)
         tip = "\n".join(
             filter(None, (cycle.label, date_text(cycle.on), " + ".join(cycle.nuclides)))
         )
-        places.append(Place(QRectF(x - half, top, 2 * half + width, ROW), tip))
+        places.append(TipArea(QRectF(x - half, top, 2 * half + width, ROW_HEIGHT), tip))
     return places
 
 
 def draw_images(
     painter: QPainter, scale: TimeScale, course: Course, top: float, font: QFont
-) -> list[Place]:
+) -> list[TipArea]:
     """Draw the assessments in the colours of their responses; return where each is."""
-    metrics = QFontMetricsF(plain(font))
+    metrics = QFontMetricsF(label_font(font))
     xs = [scale.x(image.on.toordinal()) for image in course.images]
     places = []
     for index, image in enumerate(course.images):
-        x, y = xs[index], top + ROW / 2
+        x, y = xs[index], top + ROW_HEIGHT / 2
         if not scale.left <= x <= scale.right:
             continue
         painter.setPen(Qt.PenStyle.NoPen)
@@ -75,13 +77,13 @@ def draw_images(
         painter.drawPolygon(diamond(QPointF(x, y), DIAMOND))
         right_limit = min([scale.right, *(x - DIAMOND for x in xs[index + 1 : index + 2])])
         width = metrics.horizontalAdvance(image.label)
-        text = fitting([(image.label, width)], right_limit - x - DIAMOND - _GAP)
-        painter.setFont(plain(font))
-        label = QRectF(x + DIAMOND + _GAP - 1, top, width, ROW)
-        write(painter, label, text, theme.current().ink)
+        text = longest_fitting([(image.label, width)], right_limit - x - DIAMOND - _GAP)
+        painter.setFont(label_font(font))
+        label = QRectF(x + DIAMOND + _GAP - 1, top, width, ROW_HEIGHT)
+        draw_text(painter, label, text, theme.current().ink)
         when = " · ".join(filter(None, (date_text(image.on), str(course.since_cycle(image.on)))))
         tip = "\n".join(filter(None, (image.label, when, image.detail)))
-        places.append(Place(QRectF(x - 8, top, 16 + (width if text else 0), ROW), tip))
+        places.append(TipArea(QRectF(x - 8, top, 16 + (width if text else 0), ROW_HEIGHT), tip))
     return places
 
 
@@ -118,10 +120,10 @@ def _draw_death(
         return scale.right
     sentence = _("died {date} ›") if x > scale.right else _("died {date}")
     text = sentence.format(date=date_text(died_on))
-    painter.setFont(plain(font))
+    painter.setFont(label_font(font))
     width = painter.fontMetrics().horizontalAdvance(text)
     left = min(x - width / 2, scale.right - width - 2)
     if last_cycle + WIDTH > left:
         return scale.right
-    write(painter, QRectF(left, top, width, ROW), text, theme.current().ink_soft)
+    draw_text(painter, QRectF(left, top, width, ROW_HEIGHT), text, theme.current().ink_soft)
     return left - _GAP

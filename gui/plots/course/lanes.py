@@ -12,10 +12,10 @@ from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QGraphicsItem
 
 from gui.plots.bar_shape import bar_shape
-from gui.plots.breaks import BREAK
+from gui.plots.breaks import BREAK_WIDTH
 from gui.plots.course import lane_bars, lane_marks
 from gui.plots.course.outside import Outside, earlier_text, later_text, write_outside
-from gui.plots.texts import ROW, Place, bold, plain, write
+from gui.plots.texts import ROW_HEIGHT, TipArea, bold_label_font, draw_text, label_font
 from gui.plots.time_scale import TimeScale
 from gui.style import theme
 from model.course.course import Course
@@ -66,7 +66,7 @@ class Lanes(QGraphicsItem):
         self._scale = TimeScale(0, 1, 0, 1)
         self._font = QFont()
         self._lanes: tuple[_Lane, ...] = ()
-        self._places: list[Place] = []
+        self._tip_areas: list[TipArea] = []
         self._outside: list[Outside] = []
 
     def show_course(
@@ -92,7 +92,7 @@ class Lanes(QGraphicsItem):
             words = "" if of_bars or undated else nothing
             rows = max(max(of_bars, default=-1) + 1 + bool(undated), 1)
             lanes.append(_Lane(title, words, top, rows, of_bars, undated))
-            top += rows * ROW + _BETWEEN
+            top += rows * ROW_HEIGHT + _BETWEEN
         self._lanes = tuple(lanes)
         self.update()
 
@@ -105,11 +105,11 @@ class Lanes(QGraphicsItem):
     @property
     def height(self) -> float:
         """The height of all lanes in pixels."""
-        return self._lanes[-1].top + self._lanes[-1].rows * ROW if self._lanes else 0.0
+        return self._lanes[-1].top + self._lanes[-1].rows * ROW_HEIGHT if self._lanes else 0.0
 
     def text_at(self, where: QPointF) -> str:
         """Return what the mark at a place is, for a tool tip; empty where there is none."""
-        found = [place.text for place in self._places if place.rect.contains(where)]
+        found = [area.tip for area in self._tip_areas if area.rect.contains(where)]
         return found[-1] if found else ""
 
     @property
@@ -127,7 +127,7 @@ class Lanes(QGraphicsItem):
         if course is None:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._places = []
+        self._tip_areas = []
         self._draw_titles(painter)
         self._write_outside(painter, course)
         scale, font = self._scale, self._font
@@ -135,38 +135,38 @@ class Lanes(QGraphicsItem):
         for lane in self._lanes:
             self._draw_words(painter, lane)
         therapies, cycles, images, toxicities = self._lanes
-        self._places += lane_bars.draw(
+        self._tip_areas += lane_bars.draw(
             painter, scale, course.therapies, therapies.of_bars, therapies.top, font
         )
-        self._places += lane_marks.draw_cycles(painter, scale, course, cycles.top, font)
-        self._places += lane_marks.draw_images(painter, scale, course, images.top, font)
-        self._places += lane_bars.draw(
+        self._tip_areas += lane_marks.draw_cycles(painter, scale, course, cycles.top, font)
+        self._tip_areas += lane_marks.draw_images(painter, scale, course, images.top, font)
+        self._tip_areas += lane_bars.draw(
             painter, scale, course.toxicities, toxicities.of_bars, toxicities.top, font
         )
-        for x in scale.broken_at():
-            strip = QRectF(x - BREAK / 2, 0, BREAK, self.height)
+        for x in scale.break_xs():
+            strip = QRectF(x - BREAK_WIDTH / 2, 0, BREAK_WIDTH, self.height)
             painter.fillRect(strip, QColor(theme.current().card))
 
     def _draw_titles(self, painter: QPainter) -> None:
         painter.setFont(theme.sized(self._font, 12))
         for lane in self._lanes:
-            place = QRectF(0, lane.top, self._scale.left - BESIDE, ROW)
-            write(painter, place, lane.title, theme.current().ink_soft)
+            place = QRectF(0, lane.top, self._scale.left - BESIDE, ROW_HEIGHT)
+            draw_text(painter, place, lane.title, theme.current().ink_soft)
 
     def _write_outside(self, painter: QPainter, course: Course) -> None:
         """Write left and right of each lane how many of its records are out of sight."""
         self._outside = []
-        painter.setFont(bold(self._font))
+        painter.setFont(bold_label_font(self._font))
         for lane, records in zip(self._lanes, self._records(course), strict=True):
             before = [one for one in records if one.right < self._scale.left]
             after = [one for one in records if one.left > self._scale.right]
             left, right = self._scale.left - BESIDE, self._scale.right + _AFTER
             if before:
                 text = earlier_text(len(before))
-                rect = write_outside(painter, text, left, lane.top, ROW, ends_at=True)
+                rect = write_outside(painter, text, left, lane.top, ROW_HEIGHT, ends_at=True)
                 self._outside.append(_number_of(before, rect))
             if after:
-                rect = write_outside(painter, later_text(len(after)), right, lane.top, ROW)
+                rect = write_outside(painter, later_text(len(after)), right, lane.top, ROW_HEIGHT)
                 self._outside.append(_number_of(after, rect))
 
     def _records(self, course: Course) -> Iterator[list[_Record]]:
@@ -190,16 +190,16 @@ class Lanes(QGraphicsItem):
 
     def _draw_words(self, painter: QPainter, lane: _Lane) -> None:
         """Write that there is nothing, or what is recorded without a date."""
-        last = lane.top + (lane.rows - 1) * ROW
-        place = QRectF(self._scale.left, last, self._scale.width, ROW)
-        painter.setFont(plain(self._font))
+        last = lane.top + (lane.rows - 1) * ROW_HEIGHT
+        place = QRectF(self._scale.left, last, self._scale.width, ROW_HEIGHT)
+        painter.setFont(label_font(self._font))
         without = _("Without dates: {names}").format(names=", ".join(lane.undated))
         text = without if lane.undated else lane.nothing
         room = int(place.width() - 8)
         short = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
-        write(painter, place, short, theme.current().ink_soft)
+        draw_text(painter, place, short, theme.current().ink_soft)
         if lane.undated:
-            self._places.append(Place(place, "\n".join((_("Without dates:"), *lane.undated))))
+            self._tip_areas.append(TipArea(place, "\n".join((_("Without dates:"), *lane.undated))))
 
 
 def _number_of(records: Sequence[_Record], rect: QRectF) -> Outside:

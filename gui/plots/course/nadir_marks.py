@@ -11,10 +11,10 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from gui.plots.course.panel_item import PanelItem
 from gui.plots.course.point_words import bare_value
 from gui.plots.course.trend_curve import TrendCurve
-from gui.plots.label_places import along
+from gui.plots.label_rects import points_along
 from gui.plots.label_room import LabelRoom
 from gui.plots.marks import points_down, triangle
-from gui.plots.texts import draw_veil
+from gui.plots.texts import draw_text_background
 from gui.style import theme
 from model.course.nadirs import Nadir
 from model.course.trends import Trend
@@ -85,12 +85,12 @@ class NadirMarks(PanelItem):
         xs, ys = self._curve.marks() if self._curve.radius() else (np.empty(0), np.empty(0))
         xs = np.append(xs, [mark.x() for _nadir, _texts, mark in in_sight])
         ys = np.append(ys, [mark.y() for _nadir, _texts, mark in in_sight])
-        room = LabelRoom(rect, (xs, ys), RADIUS + 0.5, along(*self._curve.run()), levels)
+        room = LabelRoom(rect, (xs, ys), RADIUS + 0.5, points_along(*self._curve.run()), levels)
         labels: dict[int, NadirLabel] = {}
         # The gravest have the first choice.
         for nadir, texts, mark in sorted(in_sight, key=lambda one: -(one[0].grade or 0)):
             sizes = [size for _text, size in texts]
-            index, place = room.place(mark, sizes, is_high=nadir.is_peak) or (0, QRectF())
+            index, place = room.place_label(mark, sizes, is_high=nadir.is_peak) or (0, QRectF())
             labels[id(nadir)] = NadirLabel(nadir, mark, place, texts[index][0])
         return [labels[id(nadir)] for nadir, _texts, _mark in in_sight]
 
@@ -122,7 +122,7 @@ class NadirMarks(PanelItem):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self._font)
         for label in filter(self.is_written, self.labels()):
-            draw_veil(painter, label.place.adjusted(-2, 0, 1, 0), 0.72)
+            draw_text_background(painter, label.place.adjusted(-2, 0, 1, 0), 0.72)
             painter.setPen(QColor(colours.alert if label.nadir.grade else colours.ink_soft))
             painter.drawText(label.place, Qt.AlignmentFlag.AlignVCenter, label.text)
         painter.setPen(QPen(QColor(colours.card), 1))

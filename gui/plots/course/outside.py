@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
-from gui.plots.texts import write
+from gui.plots.texts import draw_text
 from gui.style import theme
 from model.language import _
 
@@ -43,5 +43,5 @@ def write_outside(
     """Write such a text from a pixel on, or up to it, and return its place with room to click."""
     width = painter.fontMetrics().horizontalAdvance(text)
     place = QRectF(x - width if ends_at else x, top, width, height)
-    write(painter, place, text, theme.current().accent_text)
+    draw_text(painter, place, text, theme.current().accent_text)
     return place.adjusted(-4, 0, 4, 0)

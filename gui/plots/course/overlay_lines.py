@@ -11,11 +11,11 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 from gui.plots.course.overlay_legend import tone, width
 from gui.plots.course.panel_item import PanelItem
 from gui.plots.course.point_words import bare_value
-from gui.plots.label_places import along
+from gui.plots.label_rects import points_along
 from gui.plots.label_room import LabelRoom
-from gui.plots.line_shape import Array, LineShape, in_picture
+from gui.plots.line_shape import Array, LineShape, is_in_picture
 from gui.plots.marks import points_down, triangle
-from gui.plots.texts import draw_veil
+from gui.plots.texts import draw_text_background
 from gui.style import theme
 from model.course.overlay import CycleLine, Overlay
 from model.language import _
@@ -130,7 +130,9 @@ class OverlayLines(PanelItem):
             drawn.shape.draw(painter, in_sight)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colour)
-            painter.drawPath(self._marks(drawn, in_sight) if in_picture(painter) else drawn.marks)
+            painter.drawPath(
+                self._marks(drawn, in_sight) if is_in_picture(painter) else drawn.marks
+            )
         painter.restore()
         for drawn in self._drawn:
             self._draw_nadir(painter, drawn.line)
@@ -147,7 +149,7 @@ class OverlayLines(PanelItem):
     def _shapes(self, line: CycleLine) -> _Drawn:
         """Return a line and its marks as shapes, kept until the next layout."""
         xs, ys = self._scale.xs(line.days), self._heights.ys(line.values)
-        drawn = _Drawn(line, LineShape(xs, ys), QPainterPath(), xs, ys, along(xs, ys))
+        drawn = _Drawn(line, LineShape(xs, ys), QPainterPath(), xs, ys, points_along(xs, ys))
         return replace(drawn, marks=self._marks(drawn))
 
     def _marks(self, drawn: _Drawn, within: QRectF | None = None) -> QPainterPath:
@@ -198,7 +200,7 @@ class OverlayLines(PanelItem):
         painter.drawEllipse(mark, NADIR - 2, NADIR - 2)
 
     def _draw_text(self, painter: QPainter, text: _Text) -> None:
-        draw_veil(painter, text.place.adjusted(-1, 0, 1, 0), 0.8)
+        draw_text_background(painter, text.place.adjusted(-1, 0, 1, 0), 0.8)
         painter.setFont(self._font if text.cycle else self._small)
         painter.setPen(self.tone(text.cycle) if text.cycle else QColor(theme.current().ink_soft))
         painter.drawText(text.place, Qt.AlignmentFlag.AlignCenter, text.text)
@@ -230,7 +232,7 @@ class OverlayLines(PanelItem):
         text_width = QFontMetricsF(self._small).horizontalAdvance(text) + 2
         lefts = (self._rect.left() + 4, self._rect.right() - text_width - 4)
         tops = (y - _HIGH - 1, y + 2)
-        place = room.choose([QRectF(x, top, text_width, _HIGH) for x in lefts for top in tops])
+        place = room.choose_rect([QRectF(x, top, text_width, _HIGH) for x in lefts for top in tops])
         if place is not None:
             self._texts.append(_Text(place, text))
 
@@ -265,7 +267,7 @@ class OverlayLines(PanelItem):
     def _write(self, room: LabelRoom, text: str, mark: QPointF, cycle: int) -> None:
         """Write a text next to a mark, if there is room."""
         size = QSizeF(self._metrics.horizontalAdvance(text) + 3, _HIGH)
-        if found := room.place(mark, [size]):
+        if found := room.place_label(mark, [size]):
             self._texts.append(_Text(found[1], text, cycle))
 
     def _nadir_mark(self, line: CycleLine) -> QPointF | None:

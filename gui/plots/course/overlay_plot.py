@@ -16,7 +16,7 @@ from gui.plots.course.panels_plot import NAMES, SHORTEST, PanelsPlot, Range
 from gui.plots.tall_view import PlotStack
 from gui.plots.ticks import day_text
 from gui.plots.time_axis import TimeAxis
-from gui.plots.time_scale import SinceScale, TimeScale
+from gui.plots.time_scale import DaysSinceScale, TimeScale
 from model.course.course import Course
 from model.course.overlay import DAYS_AFTER, DAYS_BEFORE, Overlay, align_by_cycle
 from model.language import _
@@ -42,7 +42,7 @@ class OverlayPlot(PanelsPlot[OverlayPanel]):
                 " · ← →: from result to result"
             ),
             axis=TimeAxis(_("Days since infusion")),
-            scale=SinceScale(-DAYS_BEFORE, DAYS_AFTER, NAMES, 1),
+            scale=DaysSinceScale(-DAYS_BEFORE, DAYS_AFTER, NAMES, 1),
             head=legend,
             whole=round,
         )
@@ -51,7 +51,7 @@ class OverlayPlot(PanelsPlot[OverlayPanel]):
         drawn = QWidget(self)
         self._lay_out(drawn)
         self._stack = PlotStack(drawn, self, _("No cycle yet: nothing to align."))
-        self.nothing = self._stack.nothing
+        self.empty_label = self._stack.sentence
         self._recolour()
 
     # What is shown

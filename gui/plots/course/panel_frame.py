@@ -14,7 +14,7 @@ from gui.plots.breaks import draw_break
 from gui.plots.course.outside import Outside, earlier_text, later_text, write_outside
 from gui.plots.course.panel_item import PanelItem
 from gui.plots.line_shape import Array
-from gui.plots.texts import bold
+from gui.plots.texts import bold_label_font
 from gui.plots.value_scale import can_be_log
 from gui.style import theme
 from model.course.course import Course
@@ -99,7 +99,7 @@ class PanelFrame(PanelItem):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(self._rect)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for x in self._scale.broken_at():
+        for x in self._scale.break_xs():
             draw_break(painter, x, self._rect.top(), self._rect.bottom())
         self.outside = []
         below = self._draw_name(painter, self._trend)
@@ -135,7 +135,7 @@ class PanelFrame(PanelItem):
         for tick in self._scale.ticks():
             x = self._scale.x(tick.day)
             painter.drawLine(QLineF(x, self._rect.top(), x, self._rect.bottom()))
-        for value in self._heights.lines():
+        for value in self._heights.grid_values():
             y = self._heights.y(value)
             painter.drawLine(QLineF(self._rect.left(), y, self._rect.right(), y))
 
@@ -192,7 +192,7 @@ class PanelFrame(PanelItem):
                 taken = painter.drawText(below, flags, words)
                 below = below.adjusted(0, taken.height() + 1, 0, 0)
         painter.setFont(theme.figures(theme.sized(self._font, 10)))
-        for value in self._heights.lines() if trend.points else ():
+        for value in self._heights.grid_values() if trend.points else ():
             y = self._heights.y(value)
             if self._rect.top() + 5 <= y <= self._rect.bottom() - 1:
                 y = min(y, self._rect.bottom() - 4)
@@ -232,7 +232,7 @@ class PanelFrame(PanelItem):
         days, rect = self.days, self._rect
         first = int(np.searchsorted(days, self._scale.first))
         last = int(np.searchsorted(days, self._scale.last, side="right"))
-        painter.setFont(bold(self._font))
+        painter.setFont(bold_label_font(self._font))
         if first and below + _LINE <= rect.bottom() + 1:
             place = write_outside(painter, earlier_text(first), 0, below, _LINE)
             self.outside.append(_number_of(days[:first], place))

@@ -22,7 +22,7 @@ from gui.plots.course.cursor import Cursor
 from gui.plots.course.panel import Panel
 from gui.plots.gestures import Gestures
 from gui.plots.pictures import SCREEN_ONLY
-from gui.plots.tall_view import TallView, plot_view
+from gui.plots.tall_view import TallView, make_plot_view
 from gui.plots.time_axis import TimeAxis
 from gui.plots.time_scale import TimeScale
 from gui.style import theme
@@ -90,7 +90,7 @@ class PanelsPlot(QWidget, Generic[P], metaclass=_AbstractWidget):
     ) -> None:
         """Make a plot without panels; `whole` turns a place between two visits into a day."""
         super().__init__(parent)
-        self.view = plot_view(name)
+        self.view = make_plot_view(name)
         self.axis = axis
         self.read_out = ReadOut(hint)
         self.panels: list[P] = []
@@ -242,14 +242,14 @@ class PanelsPlot(QWidget, Generic[P], metaclass=_AbstractWidget):
         column((self._scroll, 1), self.axis, self.read_out, 0, spacing=0, of=within)
 
     def _listen(self, gestures: Gestures) -> None:
-        gestures.sides = NAMES
+        gestures.plot_left = NAMES
         gestures.hovered.connect(self._hover)
-        gestures.left.connect(self.clear_cursor)
+        gestures.pointer_left.connect(self.clear_cursor)
         gestures.zoomed.connect(self.zoom)
         gestures.panned.connect(self._pan)
         gestures.shifted.connect(self._shift)
         gestures.reset.connect(self.show_all)
-        gestures.stepped.connect(self.step_cursor)
+        gestures.visit_stepped.connect(self.step_cursor)
         gestures.scrolled.connect(self._scroll.scroll_by)
         gestures.focus_changed.connect(self._show_focus)
 
@@ -265,7 +265,7 @@ class PanelsPlot(QWidget, Generic[P], metaclass=_AbstractWidget):
         count = max(len(self.panels), 1)
         room = self.height() - self.axis.height() - self.read_out.sizeHint().height() - top
         height = min(max(room / count - _GAP, LOWEST), HIGHEST)
-        self._scroll.need(int(top + count * (height + _GAP)))
+        self._scroll.set_content_height(int(top + count * (height + _GAP)))
         for number, panel in enumerate(self.panels):
             y = round(top + number * (height + _GAP)) + 0.5
             panel.place(QRectF(NAMES + 0.5, y, width, round(height)))

@@ -13,7 +13,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from gui.plots.course.panel_item import PanelItem
-from gui.plots.line_shape import Array, LineShape, polyline
+from gui.plots.line_shape import Array, LineShape, visible_polyline
 from gui.plots.marks import points_down, triangle
 from gui.style import theme
 
@@ -132,6 +132,6 @@ class TrendCurve(PanelItem):
 
     def _line(self) -> tuple[LineShape, bool]:
         if self._drawn is None:
-            line = polyline(self._days, self._values, self._scale, self._heights)
+            line = visible_polyline(self._days, self._values, self._scale, self._heights)
             self._drawn = LineShape(line.xs, line.ys), line.is_dense
         return self._drawn

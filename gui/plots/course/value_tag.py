@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication, QPainter
 from PySide6.QtWidgets import QGraphicsItem
 
-from gui.plots.label_places import around
+from gui.plots.label_rects import rects_around
 from gui.plots.texts import draw_tag
 from gui.style import theme
 
@@ -40,7 +40,7 @@ class ValueTag(QGraphicsItem):
         fitting = [n for n, width in enumerate(widths) if width <= within.width()]
         chosen = fitting[0] if fitting else len(texts) - 1
         self.text, self._width = texts[chosen], widths[chosen]
-        places = around(where, QSizeF(self._width, _HEIGHT), within, _OFF)
+        places = rects_around(where, QSizeF(self._width, _HEIGHT), within, _OFF)
         # Above a result first: the pointer is below it.
         places.sort(key=lambda place: place.center().y() > where.y())
         free = [place for place in places if not any(place.intersects(of) for of in clear_of)]

@@ -14,10 +14,10 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QP
 from PySide6.QtWidgets import QGraphicsItem, QToolTip, QWidget
 
 from gui.plots.axes import Axis, DateAxis
-from gui.plots.label_places import along, arranged, candidates
+from gui.plots.label_rects import candidate_rects, choose_label_rects, points_along
 from gui.plots.pictures import pen
-from gui.plots.tall_view import plot_view
-from gui.plots.texts import Place, write
+from gui.plots.tall_view import make_plot_view
+from gui.plots.texts import TipArea, draw_text
 from gui.style import theme
 from model.course.grade_history import biopsy_text
 from model.dates import PartialDate, date_text
@@ -89,7 +89,7 @@ class Ki67Plot(QWidget):
         self.first_cycle_on: date | None = None
         name = _("Ki-67 over time")
         self.setAccessibleName(name)
-        self.view = plot_view(name, self)
+        self.view = make_plot_view(name, self)
         self.view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.box = pg.ViewBox(enableMenu=False, enableMouse=False)
@@ -170,7 +170,7 @@ class Ki67Plot(QWidget):
         """Describe a mark when the pointer rests on it."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             where = event.pos().toPointF()
-            tips = [place.text for place in self.marks.places if place.rect.contains(where)]
+            tips = [area.tip for area in self.marks.tip_areas if area.rect.contains(where)]
             QToolTip.showText(event.globalPos(), "\n".join(tips), self)
             return True
         return super().event(event)
@@ -224,7 +224,7 @@ class _Marks(QGraphicsItem):
         self._plot = plot
         self._font = QFont()
         self._labels: list[QRectF] = []
-        self.places: list[Place] = []
+        self.tip_areas: list[TipArea] = []
 
     def boundingRect(self) -> QRectF:
         """Return all of the plot."""
@@ -234,7 +234,7 @@ class _Marks(QGraphicsItem):
         """Place each label clear of the others, the marks and the lines."""
         self.prepareGeometryChange()
         self._font, plot = font, self._plot
-        self._labels, self.places = [], []
+        self._labels, self.tip_areas = [], []
         self.update()
         if not plot.points:
             return
@@ -242,7 +242,7 @@ class _Marks(QGraphicsItem):
         metrics = QFontMetricsF(theme.sized(font, 11, QFont.Weight.DemiBold))
         covered = [self._covered(point) for point in plot.points]
         choices = [
-            candidates(
+            candidate_rects(
                 self._at(point),
                 mark,
                 QSizeF(metrics.horizontalAdvance(point.label), 15),
@@ -258,14 +258,14 @@ class _Marks(QGraphicsItem):
             x = plot.place_of(plot.first_cycle_on.toordinal(), 0).x()
             rules.append(QRectF(x - 1, frame.top(), 2, frame.height()))
             tip = _("first cycle, {date}").format(date=date_text(plot.first_cycle_on))
-            self.places.append(Place(QRectF(x - 3, 0, 6, frame.bottom()), tip))
+            self.tip_areas.append(TipArea(QRectF(x - 3, 0, 6, frame.bottom()), tip))
         marks = [self._at(point) for point in plot.points]
-        line = along(np.array([at.x() for at in marks]), np.array([at.y() for at in marks]))
-        self._labels = arranged(choices, covered, rules, line)
-        around = [mark.adjusted(-3, -3, 3, 3) for mark in covered]
-        for rects in (around, self._labels):
+        line = points_along(np.array([at.x() for at in marks]), np.array([at.y() for at in marks]))
+        self._labels = choose_label_rects(choices, covered, rules, line)
+        rects_around = [mark.adjusted(-3, -3, 3, 3) for mark in covered]
+        for rects in (rects_around, self._labels):
             pairs = zip(rects, plot.points, strict=True)
-            self.places += [Place(rect, point.tip) for rect, point in pairs]
+            self.tip_areas += [TipArea(rect, point.tip) for rect, point in pairs]
 
     def paint(self, painter: QPainter, *_options: object) -> None:
         """Draw the line from mark to mark, the marks with their labels, and the words around."""
@@ -279,7 +279,7 @@ class _Marks(QGraphicsItem):
             self._draw_mark(painter, point)
         painter.setFont(theme.sized(self._font, 11, QFont.Weight.DemiBold))
         for point, place in zip(plot.points, self._labels, strict=True):
-            write(painter, place, point.label, colours.ink)
+            draw_text(painter, place, point.label, colours.ink)
         painter.setFont(self._font)
         if plot.points:
             self._draw_titles(painter, plot.box.geometry())
@@ -287,14 +287,14 @@ class _Marks(QGraphicsItem):
 
     def _draw_titles(self, painter: QPainter, frame: QRectF) -> None:
         colours = theme.current()
-        write(painter, QRectF(frame.left(), 0, 80, _TOP - 2), "Ki-67", colours.ink_soft)
+        draw_text(painter, QRectF(frame.left(), 0, 80, _TOP - 2), "Ki-67", colours.ink_soft)
         if self._plot.first_cycle_on is None:
             return
         text = _("first cycle")
         x = self._plot.place_of(self._plot.first_cycle_on.toordinal(), 0).x()
         width = QFontMetricsF(painter.font()).horizontalAdvance(text)
         left = min(max(x - width / 2, frame.left() + 44), frame.right() - width)
-        write(painter, QRectF(left, 0, width, _TOP - 2), text, colours.ac225_text)
+        draw_text(painter, QRectF(left, 0, width, _TOP - 2), text, colours.ac225_text)
 
     def _draw_nothing(self, painter: QPainter) -> None:
         """Write what is not drawn: under the axis, or in the middle of an empty plot."""
@@ -303,7 +303,7 @@ class _Marks(QGraphicsItem):
         nothing = self._plot.nothing
         text = painter.fontMetrics().elidedText(nothing, Qt.TextElideMode.ElideRight, width)
         if self._plot.points:
-            write(painter, QRectF(_LEFT, whole.height() - 20, width - _LEFT, 18), text, soft)
+            draw_text(painter, QRectF(_LEFT, whole.height() - 20, width - _LEFT, 18), text, soft)
         else:
             painter.setPen(QColor(soft))
             painter.drawText(whole, Qt.AlignmentFlag.AlignCenter, text)

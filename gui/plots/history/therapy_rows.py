@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui.plots.bar_shape import bar_shape
 from gui.plots.marks import nuclide_colour, response_colour
-from gui.plots.texts import Place, write
+from gui.plots.texts import TipArea, draw_text
 from gui.plots.time_scale import TimeScale
 from gui.style import theme
 from model.course.marks import CycleMark
@@ -31,13 +31,13 @@ class _TipWidget(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.places: list[Place] = []
+        self.tip_areas: list[TipArea] = []
 
     def event(self, event: QEvent) -> bool:
         """Show what the pointer rests on."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             where = event.pos().toPointF()
-            tips = [place.text for place in self.places if place.rect.contains(where)]
+            tips = [area.tip for area in self.tip_areas if area.rect.contains(where)]
             QToolTip.showText(event.globalPos(), tips[-1] if tips else "", self)
             return True
         return super().event(event)
@@ -59,7 +59,7 @@ class CycleStrip(_TipWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the squares, and a number above each where there is room."""
-        self.places = []
+        self.tip_areas = []
         if self._scale is None:
             return
         painter = QPainter(self)
@@ -79,10 +79,14 @@ class CycleStrip(_TipWidget):
             text = f"C{cycle.number}"
             width = metrics.horizontalAdvance(text)
             if x - width / 2 >= free:
-                write(painter, QRectF(x - width / 2, 0, width, 15), text, theme.current().ink_soft)
+                draw_text(
+                    painter, QRectF(x - width / 2, 0, width, 15), text, theme.current().ink_soft
+                )
                 free = x + width / 2 + 4
             tip = f"{cycle.label}\n{date_text(cycle.on)}"
-            self.places.append(Place(QRectF(left - 1, 0, side * len(nuclides) + 2, STRIP), tip))
+            self.tip_areas.append(
+                TipArea(QRectF(left - 1, 0, side * len(nuclides) + 2, STRIP), tip)
+            )
         painter.end()
 
     def _sides(self, xs: Sequence[float]) -> list[float]:
@@ -120,7 +124,7 @@ class TherapyRows(_TipWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the days of the cycles through all rows, then row by row."""
-        self.places = []
+        self.tip_areas = []
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         top = float(len(self._timeline.dated) * ROW)
@@ -131,11 +135,11 @@ class TherapyRows(_TipWidget):
         if self._timeline.undated:
             painter.setFont(theme.sized(self.font(), 11))
             words = _("Without dates")
-            write(painter, QRectF(_SIDE, top, 200, BARE), words, theme.current().ink_soft)
+            draw_text(painter, QRectF(_SIDE, top, 200, BARE), words, theme.current().ink_soft)
             for number, line in enumerate(self._timeline.undated, start=1):
                 self._draw_words(painter, line, top + number * BARE)
                 whole = QRectF(0, top + number * BARE, self.width(), BARE)
-                self.places.append(Place(whole, line.sentence))
+                self.tip_areas.append(TipArea(whole, line.sentence))
         painter.end()
 
     def _draw_cycle_lines(self, painter: QPainter, scale: TimeScale, bottom: float) -> None:
@@ -160,7 +164,7 @@ class TherapyRows(_TipWidget):
         painter.drawPath(path)
         painter.setOpacity(1.0)
         self._draw_words(painter, line, top)
-        self.places.append(Place(QRectF(0, top, self.width(), ROW), line.sentence))
+        self.tip_areas.append(TipArea(QRectF(0, top, self.width(), ROW), line.sentence))
 
     def _draw_words(self, painter: QPainter, line: TherapyLine, top: float) -> None:
         """Draw number and name, the best response as a chip, then why it was stopped."""
@@ -175,7 +179,7 @@ class TherapyRows(_TipWidget):
         chip = _chip_width(small, line.best_response)
         painter.setFont(plain)
         width = name.horizontalAdvance(number) + 6
-        write(painter, QRectF(x, top, width, _WORDS), number, colours.ink_soft)
+        draw_text(painter, QRectF(x, top, width, _WORDS), number, colours.ink_soft)
         x += width
         room = right - x - (chip + 8 if chip else 0)
         # The name has more than half of the room; the reason has the rest.
@@ -183,7 +187,7 @@ class TherapyRows(_TipWidget):
         text = name.elidedText(line.name, Qt.TextElideMode.ElideRight, for_name)
         width = name.horizontalAdvance(text)
         self._behind_words(painter, QRectF(x, top, width, _WORDS))
-        write(painter, QRectF(x, top, width, _WORDS), text, colours.ink)
+        draw_text(painter, QRectF(x, top, width, _WORDS), text, colours.ink)
         x += width + 8
         if line.best_response:
             _draw_chip(painter, QPointF(x, top + 1), chip, line.best_response, small)
@@ -193,7 +197,7 @@ class TherapyRows(_TipWidget):
         self._behind_words(
             painter, QRectF(x, top, QFontMetricsF(small).horizontalAdvance(text), 17)
         )
-        write(painter, QRectF(x, top, right - x, _WORDS), text, colours.ink_soft)
+        draw_text(painter, QRectF(x, top, right - x, _WORDS), text, colours.ink_soft)
 
     def _behind_words(self, painter: QPainter, place: QRectF) -> None:
         """Keep the lines of the cycles from crossing the text."""
@@ -215,4 +219,4 @@ def _draw_chip(painter: QPainter, at: QPointF, width: float, text: str, font: QF
     painter.setBrush(QColor(response_colour(text)))
     painter.drawEllipse(QPointF(chip.left() + 8, chip.center().y()), 3, 3)
     painter.setFont(theme.sized(font, 11, QFont.Weight.DemiBold))
-    write(painter, chip.adjusted(14, 0, 0, 0), text, colours.ink)
+    draw_text(painter, chip.adjusted(14, 0, 0, 0), text, colours.ink)

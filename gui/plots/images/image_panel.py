@@ -1,4 +1,4 @@
-"""One image, always below the patient's code and its date."""
+"""A panel with one key image, below the patient's code and the date of the image."""
 
 from __future__ import annotations
 
@@ -6,49 +6,51 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.plots.images.image_look import Look
-from gui.plots.images.image_pixels import drawn
+from gui.plots.images.image_pixels import draw_picture
+from gui.plots.images.image_view import ImageView
 from gui.style import theme
 from model.imaging.picture import Picture
 from model.language import _
 
 EDGE = 8
-LINE = 18
-HEAD = 2 * EDGE + 2 * LINE
-FOOT = EDGE + LINE
-LEAST = 150
+LINE_HEIGHT = 18
+HEAD_HEIGHT = 2 * EDGE + 2 * LINE_HEIGHT
+FOOT_HEIGHT = EDGE + LINE_HEIGHT
+MIN_SIZE = 150
 ZOOM_STEP = 1.2
 WINDOW_STEP = 300.0
-"""Pixels of the pointer for a whole width of the window."""
+"""Pixels that the pointer moves to shift the grey-value window by its whole width."""
 
 
 class ImagePanel(QWidget):
-    """Draws an image in a shared `Look`: drag moves, wheel zooms, right drag sets the window.
+    """Draws an image as a shared `ImageView` says.
 
-    `label` is above it (code and date), `caption` below that; `sentence` replaces a missing image.
+    Dragging moves the image, the wheel zooms, and dragging with the right button sets the
+    grey-value window. `label` (code and date) and `caption` are above the image; `sentence`
+    replaces a missing image.
     """
 
     def __init__(
-        self, look: Look, label: str, caption: str = "", parent: QWidget | None = None
+        self, image_view: ImageView, label: str, caption: str = "", parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.look = look
+        self.image_view = image_view
         self.label = label
         self.caption = caption
         self.picture: Picture | None = None
         self.sentence = ""
-        self._seen: QImage | None = None
-        self._seen_as: tuple[float, float, int] | None = None
-        self._last: QPointF | None = None
-        self.setMinimumSize(LEAST, LEAST)
+        self._cached_image: QImage | None = None
+        self._cached_for: tuple[float, float, int] | None = None
+        self._pointer: QPointF | None = None
+        self.setMinimumSize(MIN_SIZE, MIN_SIZE)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.setAccessibleName(" · ".join(filter(None, (label, caption))))
-        look.changed.connect(self.update)
+        image_view.changed.connect(self.update)
 
     def show_picture(self, picture: Picture) -> None:
         """Show an image in place of the sentence."""
-        self.picture, self.sentence, self._seen_as = picture, "", None
+        self.picture, self.sentence, self._cached_for = picture, "", None
         self.update()
 
     def show_sentence(self, sentence: str) -> None:
@@ -58,19 +60,19 @@ class ImagePanel(QWidget):
         self.update()
 
     def bounds(self, picture: Picture) -> tuple[float, float]:
-        """Return the values drawn black and white; white and black in an inverted image."""
+        """Return the values drawn as black and as white (the other way round if inverted)."""
         low, high = picture.low, picture.high
         middle, width = (low + high) / 2, high - low
-        middle += self.look.level * width
-        half = width * self.look.width / 2
+        middle += self.image_view.level * width
+        half = width * self.image_view.width / 2
         return middle - half, middle + half
 
-    def place(self) -> QRectF:
-        """Return the place of the whole image on the panel, which it may exceed."""
+    def image_rect(self) -> QRectF:
+        """Return the rectangle of the whole image, which may exceed the panel."""
         room = self._room()
-        whole = self._whole() * self.look.zoom
+        whole = self._size_at_zoom_1() * self.image_view.zoom
         centre = room.center() + QPointF(
-            self.look.across * whole.width(), self.look.down * whole.height()
+            self.image_view.across * whole.width(), self.image_view.down * whole.height()
         )
         return QRectF(centre - QPointF(whole.width() / 2, whole.height() / 2), whole)
 
@@ -87,60 +89,60 @@ class ImagePanel(QWidget):
         else:
             painter.setClipRect(room)
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(self.place(), self._image(self.picture))
+            painter.drawImage(self.image_rect(), self._image(self.picture))
             painter.setClipping(False)
             low, high = self.bounds(self.picture)
-            words = _("Window {centre} ± {half}").format(
+            window = _("Window {centre} ± {half}").format(
                 centre=f"{(low + high) / 2:.4g}", half=f"{(high - low) / 2:.4g}"
             )
-            self._line(painter, self.height() - FOOT, words)
+            self._draw_line(painter, self.height() - FOOT_HEIGHT, window)
             remarks = " · ".join(self.picture.remarks)
             right = Qt.AlignmentFlag.AlignRight
-            self._line(painter, self.height() - FOOT, remarks, right)
-        self._line(painter, EDGE + LINE, self.caption)
+            self._draw_line(painter, self.height() - FOOT_HEIGHT, remarks, right)
+        self._draw_line(painter, EDGE + LINE_HEIGHT, self.caption)
         painter.setFont(theme.sized(self.font(), theme.BASE_PIXELS, QFont.Weight.DemiBold))
         painter.setPen(QColor(colours.rail_ink))
-        self._line(painter, EDGE, self.label)
+        self._draw_line(painter, EDGE, self.label)
         painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin to move the image, or the window with the right button."""
-        self._last = event.position()
+        """Begin to move the image or, with the right button, its grey-value window."""
+        self._pointer = event.position()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Move the image, or its window: right is wider, down is darker."""
-        if self._last is None or self.picture is None:
+        """Move the image or its grey-value window: right widens it, down darkens the image."""
+        if self._pointer is None or self.picture is None:
             return
-        gone = event.position() - self._last
-        self._last = event.position()
+        moved = event.position() - self._pointer
+        self._pointer = event.position()
         if event.buttons() & Qt.MouseButton.RightButton:
-            self.look.window_by(gone.y() / WINDOW_STEP, 2 ** (2 * gone.x() / WINDOW_STEP))
+            self.image_view.window_by(moved.y() / WINDOW_STEP, 2 ** (2 * moved.x() / WINDOW_STEP))
         elif event.buttons() & Qt.MouseButton.LeftButton:
-            place = self.place()
-            self.look.move(gone.x() / place.width(), gone.y() / place.height())
+            rect = self.image_rect()
+            self.image_view.move(moved.x() / rect.width(), moved.y() / rect.height())
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
         """End the move."""
-        self._last = None
+        self._pointer = None
 
     def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
         """Show everything as at first."""
-        self.look.reset()
+        self.image_view.reset()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom around the pointer."""
-        whole = self._whole()
+        whole = self._size_at_zoom_1()
         if self.picture is None or whole.isEmpty():
             return
-        away = event.position() - self._room().center()
+        distance = event.position() - self._room().center()
         factor = ZOOM_STEP ** (event.angleDelta().y() / 120)
-        self.look.zoom_by(factor, away.x() / whole.width(), away.y() / whole.height())
+        self.image_view.zoom_by(factor, distance.x() / whole.width(), distance.y() / whole.height())
         event.accept()
 
     def _room(self) -> QRectF:
-        return QRectF(self.rect()).adjusted(0, HEAD, 0, -FOOT - EDGE / 2)
+        return QRectF(self.rect()).adjusted(0, HEAD_HEIGHT, 0, -FOOT_HEIGHT - EDGE / 2)
 
-    def _whole(self) -> QSizeF:
+    def _size_at_zoom_1(self) -> QSizeF:
         """Return the size of the whole image at zoom 1."""
         if self.picture is None:
             return QSizeF()
@@ -149,21 +151,22 @@ class ImagePanel(QWidget):
         return size.scaled(self._room().size(), Qt.AspectRatioMode.KeepAspectRatio)
 
     def _image(self, picture: Picture) -> QImage:
-        # No more of its pixels than the screen has: with all of them each move would take long.
-        across = self.place().width() * self.devicePixelRatioF()
-        wanted = (*self.bounds(picture), max(int(picture.values.shape[1] / max(across, 1.0)), 1))
-        if self._seen is None or wanted != self._seen_as:
-            self._seen, self._seen_as = drawn(picture, *wanted), wanted
-        return self._seen
+        # With more pixels than the screen has, each move would take long.
+        across = self.image_rect().width() * self.devicePixelRatioF()
+        step = max(int(picture.values.shape[1] / max(across, 1.0)), 1)
+        key = (*self.bounds(picture), step)
+        if self._cached_image is None or key != self._cached_for:
+            self._cached_image, self._cached_for = draw_picture(picture, *key), key
+        return self._cached_image
 
-    def _line(
+    def _draw_line(
         self,
         painter: QPainter,
         top: float,
         text: str,
-        side: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+        alignment: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
     ) -> None:
-        room = QRectF(EDGE, top, self.width() - 2 * EDGE, LINE)
+        room = QRectF(EDGE, top, self.width() - 2 * EDGE, LINE_HEIGHT)
         mode = Qt.TextElideMode.ElideRight
         elided = painter.fontMetrics().elidedText(text, mode, int(room.width()))
-        painter.drawText(room, side | Qt.AlignmentFlag.AlignVCenter, elided)
+        painter.drawText(room, alignment | Qt.AlignmentFlag.AlignVCenter, elided)

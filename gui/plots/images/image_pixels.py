@@ -1,4 +1,4 @@
-"""Reading of image files, and drawing of images by Qt; usable on any thread."""
+"""Read image files and draw images with Qt; works on any thread."""
 
 from __future__ import annotations
 
@@ -20,28 +20,28 @@ _FORMATS = {images.PNG: b"png", images.JPEG: b"jpeg", images.TIFF: b"tiff"}
 
 
 def decode(content: bytes) -> Picture:
-    """Return the image in a file's bytes; raise KnownError with what is wrong with them."""
-    kind = images.media_type_of(content)
-    if kind == images.DICOM:
+    """Return the image in the bytes of a file; raise KnownError if they cannot be read or shown."""
+    media_type = images.media_type_of(content)
+    if media_type == images.DICOM:
         from model.imaging.dicom import read_dicom
 
         return read_dicom(content, _decode_jpeg)
-    if kind == images.TIFF and not has_unsigned_integers(content):
+    if media_type == images.TIFF and not has_unsigned_integers(content):
         raise KnownError(
             _(
                 "Its values are fractions or below zero, which would be drawn wrongly. Save it as"
                 " DICOM, PNG or a TIFF of 8 or 16 bits and add that. Nothing was added."
             )
         )
-    picture = _decoded(content, kind)
-    # Qt's reader counts one page, however many there are.
-    count = count_pages(content) if kind == images.TIFF else 1
+    image = _decode_with_qt(content, media_type)
+    # Qt's reader always counts one page.
+    count = count_pages(content) if media_type == images.TIFF else 1
     remarks = (_("Page 1 of {n}").format(n=count),) if count > 1 else ()
-    return picture_of(_values(picture), remarks=remarks)
+    return picture_of(_values(image), remarks=remarks)
 
 
 def prepare(content: bytes) -> tuple[NewImage, Picture]:
-    """Return a file ready to be added, with its image; raise as `decode` does."""
+    """Return a file as an image to be added, and its pixels; raise as `decode` does."""
     picture = decode(content)
     new = NewImage(
         content=content, media_type=images.media_type_of(content), thumbnail=thumbnail(picture)
@@ -49,36 +49,37 @@ def prepare(content: bytes) -> tuple[NewImage, Picture]:
     return new, picture
 
 
-def drawn(
-    picture: Picture, low: float | None = None, high: float | None = None, every: int = 1
+def draw_picture(
+    picture: Picture, low: float | None = None, high: float | None = None, step: int = 1
 ) -> QImage:
-    """Return an image as it is drawn, with black and white at these values or as at first.
+    """Return an image of Qt, with `low` as black and `high` as white, or as it is shown at first.
 
-    `every` is the step between the rows and columns that are used.
+    Only every `step`-th row and column is used.
     """
     values = grey_shades(
         picture,
         picture.low if low is None else low,
         picture.high if high is None else high,
-        every,
+        step,
     )
     rows, columns = values.shape[:2]
-    grey = values.ndim == 2
-    kind = QImage.Format.Format_Grayscale8 if grey else QImage.Format.Format_RGB888
-    # Qt does not keep the array alive: the copy is its own.
-    return QImage(values.tobytes(), columns, rows, columns * (1 if grey else 3), kind).copy()
+    is_grey = values.ndim == 2
+    format_ = QImage.Format.Format_Grayscale8 if is_grey else QImage.Format.Format_RGB888
+    samples = 1 if is_grey else 3
+    # Qt does not keep the bytes alive, so the image gets a copy of its own.
+    return QImage(values.tobytes(), columns, rows, columns * samples, format_).copy()
 
 
 def thumbnail(picture: Picture) -> bytes:
     """Return a small PNG of an image, with square pixels."""
     rows, columns = picture.values.shape[:2]
-    shape = picture.aspect * rows / columns
-    width = THUMBNAIL_SIDE if shape <= 1 else max(round(THUMBNAIL_SIDE / shape), 1)
-    height = THUMBNAIL_SIDE if shape >= 1 else max(round(THUMBNAIL_SIDE * shape), 1)
+    ratio = picture.aspect * rows / columns
+    width = THUMBNAIL_SIDE if ratio <= 1 else max(round(THUMBNAIL_SIDE / ratio), 1)
+    height = THUMBNAIL_SIDE if ratio >= 1 else max(round(THUMBNAIL_SIDE * ratio), 1)
     if max(columns, rows) < THUMBNAIL_SIDE:
-        part = max(columns, rows) / THUMBNAIL_SIDE
-        width, height = max(round(width * part), 1), max(round(height * part), 1)
-    small = drawn(picture).scaled(
+        scale = max(columns, rows) / THUMBNAIL_SIDE
+        width, height = max(round(width * scale), 1), max(round(height * scale), 1)
+    small = draw_picture(picture).scaled(
         width,
         height,
         Qt.AspectRatioMode.IgnoreAspectRatio,
@@ -87,70 +88,72 @@ def thumbnail(picture: Picture) -> bytes:
     return png(small)
 
 
-def png(picture: QImage) -> bytes:
-    """Return an image of Qt as the bytes of a PNG."""
+def png(image: QImage) -> bytes:
+    """Return an image of Qt as the bytes of a PNG; raise KnownError if Qt cannot write it."""
     content = QByteArray()
     buffer = QBuffer(content)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    if not QImageWriter(buffer, QByteArray(b"png")).write(picture):
+    if not QImageWriter(buffer, QByteArray(b"png")).write(image):
         raise KnownError(_("This image cannot be stored. Nothing was added."))
     return bytes(content.data())
 
 
-_MOST_BYTES = 8
-"""Bytes of a pixel at most: 16 bits of red, green, blue and opacity."""
+_MAX_PIXEL_BYTES = 8
+"""The most bytes of a pixel: 16 bits each for red, green, blue and opacity."""
 
 
 def _decode_jpeg(content: bytes) -> NDArray[Any]:
-    return _values(_decoded(content, images.JPEG))
+    return _values(_decode_with_qt(content, images.JPEG))
 
 
-def _decoded(content: bytes, kind: str) -> QImage:
+def _decode_with_qt(content: bytes, media_type: str) -> QImage:
     buffer = QBuffer()
     buffer.setData(content)
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    reader = QImageReader(buffer, QByteArray(_FORMATS[kind]))
+    reader = QImageReader(buffer, QByteArray(_FORMATS[media_type]))
     try:
         reader.setAutoTransform(True)
         size = reader.size()
         pixels = size.width() * size.height()
-        # The reader must not be asked for the format before it has read: for a damaged JPEG that is
-        # not initialised (Qt 6.11). It refuses by itself what does not fit, as a null image.
-        room = QImageReader.allocationLimit() * 1024 * 1024
-        picture = QImage() if pixels > MOST_PIXELS else reader.read()
-        size_in_bytes = pixels * _MOST_BYTES if picture.isNull() else picture.sizeInBytes()
-        if pixels > MOST_PIXELS or 0 < room < size_in_bytes:
+        # Asking for the format before reading crashes on a damaged JPEG (Qt 6.11). For an image
+        # that is larger than its limit the reader returns a null image.
+        max_bytes = QImageReader.allocationLimit() * 1024 * 1024
+        image = QImage() if pixels > MOST_PIXELS else reader.read()
+        size_in_bytes = pixels * _MAX_PIXEL_BYTES if image.isNull() else image.sizeInBytes()
+        if pixels > MOST_PIXELS or 0 < max_bytes < size_in_bytes:
             raise KnownError(_("It has more pixels than can be shown. Nothing was added."))
     finally:
-        # Before the buffer: the TIFF reader still reads it when it is deleted, and would crash.
+        # The TIFF reader uses the buffer while it is deleted, so it must go before the buffer.
         del reader
-    if picture.isNull():
+    if image.isNull():
         raise KnownError(DAMAGED)
-    return picture
+    return image
 
 
-def _values(picture: QImage) -> NDArray[Any]:
+def _values(image: QImage) -> NDArray[Any]:
     """Return the pixels of an image of Qt: grey if it is grey, else red, green and blue."""
-    if picture.hasAlphaChannel():
-        picture = _on_white(picture)
-    if picture.format() == QImage.Format.Format_Grayscale16:
-        return _array(picture, np.uint16, 1)[..., 0]
-    if picture.isGrayscale():
-        return _array(picture.convertToFormat(QImage.Format.Format_Grayscale8), np.uint8, 1)[..., 0]
-    return _array(picture.convertToFormat(QImage.Format.Format_RGB888), np.uint8, 3)
+    if image.hasAlphaChannel():
+        image = _on_white(image)
+    if image.format() == QImage.Format.Format_Grayscale16:
+        return _array(image, np.uint16, 1)[..., 0]
+    if image.isGrayscale():
+        return _array(image.convertToFormat(QImage.Format.Format_Grayscale8), np.uint8, 1)[..., 0]
+    return _array(image.convertToFormat(QImage.Format.Format_RGB888), np.uint8, 3)
 
 
-def _array(picture: QImage, kind: Any, samples: int) -> NDArray[Any]:
-    lines = np.frombuffer(picture.constBits(), kind)
-    across = picture.bytesPerLine() // np.dtype(kind).itemsize
-    lines = lines.reshape(picture.height(), across)[:, : picture.width() * samples]
-    return lines.reshape(picture.height(), picture.width(), samples).copy()
+def _array(image: QImage, dtype: Any, samples: int) -> NDArray[Any]:
+    """Return the samples of an image as (rows, columns, samples)."""
+    lines = np.frombuffer(image.constBits(), dtype)
+    # Qt may pad the end of each line.
+    line_length = image.bytesPerLine() // np.dtype(dtype).itemsize
+    lines = lines.reshape(image.height(), line_length)[:, : image.width() * samples]
+    return lines.reshape(image.height(), image.width(), samples).copy()
 
 
-def _on_white(picture: QImage) -> QImage:
-    paper = QImage(picture.size(), QImage.Format.Format_RGB32)
+def _on_white(image: QImage) -> QImage:
+    paper = QImage(image.size(), QImage.Format.Format_RGB32)
     paper.fill(QColor(Qt.GlobalColor.white))
     painter = QPainter(paper)
-    painter.drawImage(0, 0, picture)
+    painter.drawImage(0, 0, image)
     painter.end()
     return paper

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
 from gui.plots.axes import Axis, DateAxis, DayAxis, ValueAxis
-from gui.plots.tall_view import plot_view
+from gui.plots.tall_view import make_plot_view
 from gui.style import theme
 
 START = date(2023, 7, 1).toordinal()
@@ -64,7 +64,7 @@ def test_an_axis_takes_the_colours_of_the_theme(box: pg.ViewBox, light: QApplica
 def test_an_axis_without_a_grid_draws_labels_and_no_dots_at_its_ticks(
     box: pg.ViewBox, dark: QApplication
 ) -> None:
-    view = plot_view()
+    view = make_plot_view()
     view.resize(100, 100)
     axis = Axis("right", box)
     for item in (box, axis):

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gui.plots.ticks import DAY_STEPS, day_text, multiples, round_values, smallest
-from gui.plots.time_scale import SinceScale, TimeScale
+from gui.plots.ticks import DAY_STEPS, day_text, multiples, round_values, smallest_step
+from gui.plots.time_scale import DaysSinceScale, TimeScale
 from gui.plots.value_scale import ValueScale
 
 START = date(2023, 7, 1).toordinal()
@@ -36,7 +36,7 @@ def test_decades_have_years_only() -> None:
 def test_days_since_an_event_have_a_tick_on_the_day_itself(
     first: int, days: int, width: int
 ) -> None:
-    scale = SinceScale(first, first + days, 100, width)
+    scale = DaysSinceScale(first, first + days, 100, width)
     found = [tick.day for tick in scale.ticks()]
     assert 0 in found
     assert all(first <= day <= first + days for day in found)
@@ -53,7 +53,7 @@ def test_multiples_reach_from_end_to_end() -> None:
 
 
 def test_beyond_the_largest_step_there_is_no_larger_one() -> None:
-    assert [smallest((1, 2, 7), least) for least in (0.5, 2, 3, 99)] == [1, 2, 7, 7]
+    assert [smallest_step((1, 2, 7), least) for least in (0.5, 2, 3, 99)] == [1, 2, 7, 7]
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_lines_by_powers_of_ten_are_round_apart_and_in_sight(
     low: float, ratio: float, height: float
 ) -> None:
     shown = ValueScale(low, low * ratio, 0, height, log=True)
-    lines = shown.lines()
+    lines = shown.grid_values()
     places = [shown.y(value) for value in lines]
     assert all(-1e-6 <= place <= height + 1e-6 for place in places)
     assert all(a - b >= 21.99 for a, b in itertools.pairwise(places))

@@ -19,7 +19,7 @@ from model.course.grade_history import GradeHistory
 from model.language import _
 
 if TYPE_CHECKING:
-    from gui.plots.pictures import Painted, Plot
+    from gui.plots.pictures import PaintedPlot, Plot
 
 FEW_COLUMNS_WIDTH, MANY_COLUMNS_WIDTH = 860, 1300
 """From this width in pixels a plot is next to its table, otherwise below it.
@@ -84,7 +84,7 @@ def put_plot_beside(
 
 
 def make_picture_button(
-    page: QWidget, plot: Plot | Painted, words: Callable[[], tuple[str, ...]]
+    page: QWidget, plot: Plot | PaintedPlot, words: Callable[[], tuple[str, ...]]
 ) -> QPushButton:
     """Return a button whose menu copies or saves a plot; `words` names patient and content."""
     new_button = button(_("Picture"), "quiet")

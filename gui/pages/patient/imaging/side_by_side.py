@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
 )
 
 from gui.pages.patient.imaging.strip import day_of
-from gui.plots.images.image_look import MOST_LEVEL, Look
 from gui.plots.images.image_panel import ZOOM_STEP, ImagePanel
 from gui.plots.images.image_pixels import decode
+from gui.plots.images.image_view import MAX_LEVEL, ImageView
 from gui.session.background import Background, Job
 from gui.session.session import Session
 from gui.style import theme
@@ -54,7 +54,7 @@ class SideBySide(QWidget):
         self._session = session
         self._background = background
         self._images: list[KeyImage] = []
-        self.look = Look(self)
+        self.image_view = ImageView(self)
         self.panels: list[ImagePanel] = []
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(_("Key images side by side"))
@@ -79,7 +79,7 @@ class SideBySide(QWidget):
         self._grid.setContentsMargins(1, 1, 1, 1)
         self._grid.setSpacing(2)
         column(head, (frame, 1), label(hint, "hint"), of=self)
-        self.look.changed.connect(self._follow_look)
+        self.image_view.changed.connect(self._follow_view)
 
     def open_images(self, code: str, chosen: Sequence[KeyImage]) -> None:
         """Show up to four images of the patient with this code, by date."""
@@ -88,11 +88,11 @@ class SideBySide(QWidget):
         self.title.setText(_("Key images of {code}").format(code=code))
         for image in self._images:
             label = f"{code} · {day_of(image)}"
-            panel = ImagePanel(self.look, label, image.caption or "", self)
+            panel = ImagePanel(self.image_view, label, image.caption or "", self)
             panel.show_sentence(_("Opening…"))
             self.panels.append(panel)
         self._lay_out(across=len(self.panels))
-        self.look.reset()
+        self.image_view.reset()
         self.setFocus()
         casebook, key_images = self._session.casebook, tuple(self._images)
         self._background.run(
@@ -121,17 +121,17 @@ class SideBySide(QWidget):
             case Qt.Key.Key_Escape:
                 self.close_images()
             case Qt.Key.Key_Plus | Qt.Key.Key_Equal:
-                self.look.zoom_by(ZOOM_STEP)
+                self.image_view.zoom_by(ZOOM_STEP)
             case Qt.Key.Key_Minus:
-                self.look.zoom_by(1 / ZOOM_STEP)
+                self.image_view.zoom_by(1 / ZOOM_STEP)
             case Qt.Key.Key_0:
-                self.look.reset()
+                self.image_view.reset()
             case key if key in _ARROWS and shifted:
                 across, down = _ARROWS[key]
-                self.look.window_by(down * PAN_STEP, ZOOM_STEP**across)
+                self.image_view.window_by(down * PAN_STEP, ZOOM_STEP**across)
             case key if key in _ARROWS:
                 across, down = _ARROWS[key]
-                self.look.move(-across * PAN_STEP, -down * PAN_STEP)
+                self.image_view.move(-across * PAN_STEP, -down * PAN_STEP)
             case _:
                 super().keyPressEvent(event)
 
@@ -169,22 +169,22 @@ class SideBySide(QWidget):
         return slider
 
     def _follow_sliders(self) -> None:
-        self.look.set_window(
-            self.level.value() * MOST_LEVEL / _LEVELS,
+        self.image_view.set_window(
+            self.level.value() * MAX_LEVEL / _LEVELS,
             2 ** (self.width_slider.value() / _WIDTH_STEPS),
         )
 
-    def _follow_look(self) -> None:
+    def _follow_view(self) -> None:
         for slider, value in (
-            (self.level, self.look.level * _LEVELS / MOST_LEVEL),
-            (self.width_slider, log2(self.look.width) * _WIDTH_STEPS),
+            (self.level, self.image_view.level * _LEVELS / MAX_LEVEL),
+            (self.width_slider, log2(self.image_view.width) * _WIDTH_STEPS),
         ):
             slider.blockSignals(True)
             slider.setValue(round(value))
             slider.blockSignals(False)
 
     def _reset(self) -> None:
-        self.look.reset()
+        self.image_view.reset()
         self.setFocus()
 
 

@@ -162,7 +162,7 @@ def test_an_empty_figure_shows_the_reason(light: QApplication) -> None:
         figure = kind()
         figure.show_data(nothing)
         assert figure.is_empty
-        said.append(figure.nothing.text())
+        said.append(figure.empty_label.text())
         assert figure.view.accessibleDescription() == said[-1]
         figure.deleteLater()
     survival = SurvivalFigure()
@@ -222,10 +222,10 @@ def test_the_word_next_to_the_months_ends_before_the_first_of_them(make: Make) -
 def test_a_picture_that_would_be_too_high_has_fewer_pixels(make: Make) -> None:
     figure: Any = make(SwimmerFigure)
     figure.show_data(swimmer_of(1200))
-    dpi = pictures.sharpness(figure)
+    dpi = pictures.allowed_dpi(figure)
     assert dpi < pictures.PRINT_DPI
     image = pictures.image(figure)
-    assert image.height() <= pictures.LONGEST
+    assert image.height() <= pictures.MAX_SIDE
     assert image.height() == pytest.approx(pictures.size(figure).height() * dpi / 96, abs=1)
     assert image.dotsPerMeterY() == pytest.approx(dpi / 0.0254, abs=1)
     # The last lane is drawn too: something stands in the lowest tenth.

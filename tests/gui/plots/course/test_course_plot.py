@@ -337,7 +337,7 @@ def test_pauses_are_left_out_and_come_back(plot: CoursePlot) -> None:
     plot.set_axes(is_log=False, is_broken=True)
     assert plot.shown_days() == pytest.approx(whole)
     scale = plot.panels[0].scale
-    assert len(scale.broken_at()) == 1
+    assert len(scale.break_xs()) == 1
     # The years between the therapy and the first visit no longer press the course together.
     assert pixel(plot, date(2023, 7, 28)).x() < before
     hover(plot, pixel(plot, date(2023, 8, 14)))

@@ -9,9 +9,9 @@ from PySide6.QtGui import QFont, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication
 
-from gui.plots.bar_shape import UNKNOWN, bar_shape
+from gui.plots.bar_shape import FADE_WIDTH, bar_shape
 from gui.plots.course.lane_bars import draw, groups, layout
-from gui.plots.texts import Place
+from gui.plots.texts import TipArea
 from gui.plots.time_scale import TimeScale
 from model.course.marks import Bar, covered_days
 from model.dates import PartialDate
@@ -55,9 +55,9 @@ def test_the_same_year_at_both_ends_is_likeliest_in_its_middle() -> None:
 
 def test_an_end_that_is_not_known_fades_away_shortly() -> None:
     shape = bar_shape(bar(PartialDate(2022, 3, 1), None), SCALE)
-    assert shape.right == pytest.approx(shape.solid_right + UNKNOWN)
+    assert shape.right == pytest.approx(shape.solid_right + FADE_WIDTH)
     shape = bar_shape(bar(None, PartialDate(2022, 3, 1)), SCALE)
-    assert shape.left == pytest.approx(shape.solid_left - UNKNOWN)
+    assert shape.left == pytest.approx(shape.solid_left - FADE_WIDTH)
 
 
 @pytest.mark.parametrize("began", [PartialDate(2022), PartialDate(2022, 3, 1), None])
@@ -100,7 +100,7 @@ def test_what_ended_before_the_axis_takes_no_row(qapp: QApplication) -> None:
     )
 
 
-def drawn(bars: list[Bar], scale: TimeScale) -> tuple[list[Written], list[Place]]:
+def drawn(bars: list[Bar], scale: TimeScale) -> tuple[list[Written], list[TipArea]]:
     """The texts of a lane and the places of its bars, as they are drawn."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -144,7 +144,7 @@ def test_no_text_of_a_lane_lies_over_another_or_over_another_bar(
     assert overlapping(texts) == []
     for text in texts:
         over = [place for place in places if place.rect.contains(text.rect.center())]
-        assert all(text.text[:4] in place.text or text.text.isdigit() for place in over)
+        assert all(text.text[:4] in place.tip or text.text.isdigit() for place in over)
 
 
 @pytest.mark.parametrize("began", [-900, 1200])
@@ -152,7 +152,7 @@ def test_a_bar_out_of_sight_explains_nothing_at_the_edge(qapp: QApplication, beg
     """One grade of a toxicity is in sight, the other is not."""
     bars = [graded(1, began, 3), graded(2, 100, 30)]
     _texts, places = drawn(bars, SCALE)
-    assert [place.text.partition("\n")[0] for place in places] == ["Anemia 2"]
+    assert [place.tip.partition("\n")[0] for place in places] == ["Anemia 2"]
     assert all(SCALE.left <= place.rect.left() < SCALE.right for place in places)
 
 

@@ -13,7 +13,7 @@ from gui.plots.course.behind import Behind
 from gui.plots.course.overlay_legend import tone
 from gui.plots.course.overlay_lines import nadir_rows
 from gui.plots.course.overlay_plot import OverlayPlot
-from gui.plots.time_scale import SinceScale
+from gui.plots.time_scale import DaysSinceScale
 from gui.style import theme
 from model.course.course import Course
 from tests.gui.plots.conftest import C1, lab
@@ -147,10 +147,10 @@ def test_without_a_cycle_a_sentence_explains_it(
     aligned: OverlayPlot, make_course: Callable[..., Course]
 ) -> None:
     aligned.show_course(make_course(2, treatments=[]), ("plt",))
-    assert aligned.nothing.isVisible()
-    assert aligned.nothing.text() == "No cycle yet: nothing to align."
+    assert aligned.empty_label.isVisible()
+    assert aligned.empty_label.text() == "No cycle yet: nothing to align."
     aligned.show_course(with_two_cycles(make_course, 3), ("plt",))
-    assert not aligned.nothing.isVisible()
+    assert not aligned.empty_label.isVisible()
 
 
 def test_another_patient_loses_the_lines_behind_and_the_zoom(
@@ -171,9 +171,9 @@ def test_another_patient_loses_the_lines_behind_and_the_zoom(
 
 
 def test_ticks_are_whole_weeks_from_day_zero() -> None:
-    labels = [tick.label for tick in SinceScale(-14, 58, 0, 500).ticks()]
+    labels = [tick.label for tick in DaysSinceScale(-14, 58, 0, 500).ticks()]
     assert labels == ["−14", "−7", "0", "7", "14", "21", "28", "35", "42", "49", "56"]
-    assert [tick.label for tick in SinceScale(-14, 89, 0, 240).ticks()] == [
+    assert [tick.label for tick in DaysSinceScale(-14, 89, 0, 240).ticks()] == [
         *("−28", "0", "28", "56", "84")[1:]
     ]
 

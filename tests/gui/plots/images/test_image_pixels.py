@@ -13,7 +13,7 @@ from pydicom.uid import UID, JPEGBaseline8Bit, generate_uid
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QColor, QImage, QImageReader, QImageWriter
 
-from gui.plots.images.image_pixels import decode, drawn, png, prepare, thumbnail
+from gui.plots.images.image_pixels import decode, draw_picture, png, prepare, thumbnail
 from model.errors import KnownError
 from model.imaging.picture import picture_of
 from model.records import images
@@ -80,8 +80,8 @@ def test_a_thumbnail_has_square_pixels():
 
 def test_what_is_drawn_follows_the_window():
     ramp = picture_of(np.arange(256, dtype=np.uint8).reshape(16, 16))
-    assert drawn(ramp).pixelColor(0, 1).red() == 16
-    harder = drawn(ramp, 100, 101)
+    assert draw_picture(ramp).pixelColor(0, 1).red() == 16
+    harder = draw_picture(ramp, 100, 101)
     assert harder.pixelColor(3, 6).red() == 0
     assert harder.pixelColor(15, 15).red() == 255
 
@@ -91,7 +91,7 @@ def test_what_is_drawn_follows_the_window():
 @pytest.mark.parametrize("part", [0.2, 0.5])
 def test_a_torn_file_is_one_sentence(kind, part):
     noise = np.random.default_rng(1).integers(0, 255, (40, 40), dtype=np.uint8)
-    whole = written(drawn(picture_of(noise)), kind)
+    whole = written(draw_picture(picture_of(noise)), kind)
     with pytest.raises(KnownError, match="damaged"):
         decode(whole[: int(len(whole) * part)])
 
@@ -181,9 +181,9 @@ def test_a_picture_with_too_many_pixels_is_refused(monkeypatch):
 
 def test_a_picture_drawn_small_is_drawn_of_fewer_pixels():
     values = np.arange(96, dtype=np.uint8).reshape(8, 12)
-    few = drawn(picture_of(values), every=4)
+    few = draw_picture(picture_of(values), step=4)
     assert (few.width(), few.height()) == (3, 2)
-    whole = drawn(picture_of(values))
+    whole = draw_picture(picture_of(values))
     assert few.pixelColor(2, 1) == whole.pixelColor(8, 4)
 
 
@@ -191,6 +191,6 @@ def test_colours_follow_the_window_as_greys_do():
     grey = np.arange(256, dtype=np.uint8).reshape(16, 16)
     colour = picture_of(np.repeat(grey[..., None], 3, axis=2))
     for window in ((0, 255), (40, 90), (90, 40), (7, 7)):
-        one, other = drawn(picture_of(grey), *window), drawn(colour, *window)
+        one, other = draw_picture(picture_of(grey), *window), draw_picture(colour, *window)
         for across in range(16):
             assert one.pixelColor(across, 5) == other.pixelColor(across, 5)

@@ -258,11 +258,11 @@ def test_pictures_open_side_by_side_by_date_under_code_and_date(page, ann, kept,
     qtbot.keyClick(view, Qt.Key.Key_Plus)
     qtbot.keyClick(view, Qt.Key.Key_Right)
     qtbot.keyClick(view, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
-    assert view.look.zoom > 1
-    assert view.look.across < 0
-    assert view.look.width > 1
+    assert view.image_view.zoom > 1
+    assert view.image_view.across < 0
+    assert view.image_view.width > 1
     qtbot.keyClick(view, Qt.Key.Key_0)
-    assert (view.look.zoom, view.look.across, view.look.width) == (1, 0, 1)
+    assert (view.image_view.zoom, view.image_view.across, view.image_view.width) == (1, 0, 1)
     qtbot.keyClick(view, Qt.Key.Key_Escape)
     assert not view.isVisible()
     assert page.images.strip.hasFocus()
@@ -279,7 +279,7 @@ def test_chosen_pictures_are_opened_and_the_sliders_set_the_window(page, ann, ke
     view = page.side_by_side
     assert [panel.caption for panel in view.panels] == ["Liver, before", "Liver, after"]
     view.width_slider.setValue(-20)
-    assert view.look.width == pytest.approx(0.5)
+    assert view.image_view.width == pytest.approx(0.5)
     view.reset_button.click()
     assert view.width_slider.value() == 0
 

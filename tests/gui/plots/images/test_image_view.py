@@ -9,14 +9,14 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from gui.plots.images.image_look import LEAST_WIDTH, MOST_ZOOM, Look
 from gui.plots.images.image_panel import ImagePanel
+from gui.plots.images.image_view import MAX_ZOOM, MIN_WIDTH, ImageView
 from model.imaging.picture import picture_of
 
 
 @pytest.fixture
 def panel(light, qtbot):
-    made = ImagePanel(Look(), "P-1 · 7 Mar 2024", "Liver")
+    made = ImagePanel(ImageView(), "P-1 · 7 Mar 2024", "Liver")
     made.show_picture(picture_of(np.arange(10_000, dtype=np.float32).reshape(100, 100)))
     qtbot.addWidget(made)
     made.resize(400, 480)
@@ -41,7 +41,7 @@ def wheel(panel, at: QPointF, turned: int) -> None:
 
 def point(panel, at: QPointF) -> tuple[float, float]:
     """Which part of the picture lies under a pixel of the panel."""
-    place = panel.place()
+    place = panel.image_rect()
     return (at.x() - place.left()) / place.width(), (at.y() - place.top()) / place.height()
 
 
@@ -51,7 +51,7 @@ def test_the_wheel_enlarges_around_the_pointer(panel):
     for turned in (120, 120, -120, 240):
         wheel(panel, at, turned)
         assert point(panel, at) == pytest.approx(before)
-    assert panel.look.zoom > 1
+    assert panel.image_view.zoom > 1
 
 
 def test_dragging_moves_the_picture_with_the_pointer(panel):
@@ -76,17 +76,17 @@ def test_dragging_with_the_right_button_sets_the_window(panel):
 
 def test_a_picture_is_never_lost_out_of_sight(panel):
     for _ in range(50):
-        panel.look.zoom_by(3)
-        panel.look.move(1, -1)
-        panel.look.window_by(-1, 0.1)
-    assert panel.look.zoom == MOST_ZOOM
-    assert panel.place().intersects(panel.rect().toRectF())
-    assert panel.look.width == LEAST_WIDTH
+        panel.image_view.zoom_by(3)
+        panel.image_view.move(1, -1)
+        panel.image_view.window_by(-1, 0.1)
+    assert panel.image_view.zoom == MAX_ZOOM
+    assert panel.image_rect().intersects(panel.rect().toRectF())
+    assert panel.image_view.width == MIN_WIDTH
 
 
 def test_the_label_is_never_covered_by_the_picture(panel):
     plain = panel.grab().toImage().copy(0, 0, 400, 50)
-    panel.look.zoom_by(5)
+    panel.image_view.zoom_by(5)
     assert panel.grab().toImage().copy(0, 0, 400, 50) == plain
     assert panel.accessibleName() == "P-1 · 7 Mar 2024 · Liver"
 
