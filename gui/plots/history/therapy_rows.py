@@ -1,4 +1,4 @@
-"""The rows of the timeline of therapies, and the strip of cycles above them."""
+"""The rows of the therapy timeline, and the strip of cycles above them."""
 
 from __future__ import annotations
 
@@ -19,46 +19,47 @@ from model.course.therapy_lines import TherapyLine, TherapyTimeline
 from model.dates import date_text
 from model.language import _
 
-STRIP, ROW, BARE = 30, 40, 22
-_WORDS, _BAR = 19.0, 11.0
-_SIDE = 14.0
-_CHIP = 17.0
-_SQUARE, _NARROWEST = 9.0, 2.0
+STRIP_HEIGHT, ROW_HEIGHT, UNDATED_HEIGHT = 30, 40, 22
+"""Pixels of the strip of cycles, of a row with a bar, and of a row without dates."""
+
+_TEXT_HEIGHT, _BAR_HEIGHT, _CHIP_HEIGHT = 19.0, 11.0, 17.0
+_MARGIN = 14.0
+_SQUARE, _MIN_SQUARE = 9.0, 2.0  # width of a square of a cycle
 
 
 class _TipWidget(QWidget):
-    """A painted widget with tool tips at places that painting records."""
+    """A painted widget with tool tips; painting fills its `tip_areas`."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.tip_areas: list[TipArea] = []
 
     def event(self, event: QEvent) -> bool:
-        """Show what the pointer rests on."""
+        """Show the tool tip of the mark under the pointer."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            where = event.pos().toPointF()
-            tips = [area.tip for area in self.tip_areas if area.rect.contains(where)]
+            position = event.pos().toPointF()
+            tips = [area.tip for area in self.tip_areas if area.rect.contains(position)]
             QToolTip.showText(event.globalPos(), tips[-1] if tips else "", self)
             return True
         return super().event(event)
 
 
 class CycleStrip(_TipWidget):
-    """The cycles of radioligand therapy, as numbered squares of their nuclides."""
+    """The cycles of radioligand therapy as numbered squares in the colours of their nuclides."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedHeight(STRIP)
+        self.setFixedHeight(STRIP_HEIGHT)
         self._cycles: Sequence[CycleMark] = ()
         self._scale: TimeScale | None = None
 
     def show_cycles(self, cycles: Sequence[CycleMark], scale: TimeScale | None) -> None:
-        """Draw these on a scale; none without one."""
+        """Draw these cycles on a scale; without a scale none is drawn."""
         self._cycles, self._scale = cycles, scale
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the squares, and a number above each where there is room."""
+        """Draw the squares of each cycle, with its number above them if there is room."""
         self.tip_areas = []
         if self._scale is None:
             return
@@ -66,42 +67,42 @@ class CycleStrip(_TipWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(theme.sized(self.font(), 11))
         metrics = QFontMetricsF(painter.font())
-        free = 0.0
+        free_from = 0.0
         xs = [self._scale.x(cycle.on.toordinal()) for cycle in self._cycles]
-        for x, cycle, side in zip(xs, self._cycles, self._sides(xs), strict=True):
+        for x, cycle, square_width in zip(xs, self._cycles, self._square_widths(xs), strict=True):
             nuclides = cycle.nuclides or ("",)
-            left = x - side * len(nuclides) / 2
+            left = x - square_width * len(nuclides) / 2
             painter.setPen(Qt.PenStyle.NoPen)
-            for number, nuclide in enumerate(nuclides):
+            for index, nuclide in enumerate(nuclides):
                 painter.setBrush(QColor(nuclide_colour(nuclide)))
-                square = QRectF(left + number * side, 16, side - 0.5, _SQUARE)
+                square = QRectF(left + index * square_width, 16, square_width - 0.5, _SQUARE)
                 painter.drawRoundedRect(square, 1.5, 1.5)
             text = f"C{cycle.number}"
             width = metrics.horizontalAdvance(text)
-            if x - width / 2 >= free:
+            if x - width / 2 >= free_from:
                 draw_text(
                     painter, QRectF(x - width / 2, 0, width, 15), text, theme.current().ink_soft
                 )
-                free = x + width / 2 + 4
+                free_from = x + width / 2 + 4
             tip = f"{cycle.label}\n{date_text(cycle.on)}"
             self.tip_areas.append(
-                TipArea(QRectF(left - 1, 0, side * len(nuclides) + 2, STRIP), tip)
+                TipArea(QRectF(left - 1, 0, square_width * len(nuclides) + 2, STRIP_HEIGHT), tip)
             )
         painter.end()
 
-    def _sides(self, xs: Sequence[float]) -> list[float]:
-        """Return the width of each cycle's squares: less where another cycle is near."""
-        sides = []
-        for number, (x, cycle) in enumerate(zip(xs, self._cycles, strict=True)):
-            others = (*xs[:number], *xs[number + 1 :])
+    def _square_widths(self, xs: Sequence[float]) -> list[float]:
+        """Return the width of the squares of each cycle, which is less near another cycle."""
+        widths = []
+        for index, (x, cycle) in enumerate(zip(xs, self._cycles, strict=True)):
+            others = (*xs[:index], *xs[index + 1 :])
             room = min((abs(x - other) for other in others), default=math.inf) - 2
             width = room / max(len(cycle.nuclides), 1)
-            sides.append(max(min(width, _SQUARE), _NARROWEST))
-        return sides
+            widths.append(max(min(width, _SQUARE), _MIN_SQUARE))
+        return widths
 
 
 class TherapyRows(_TipWidget):
-    """One row per therapy: its text, and below it its bar; those without dates at the end."""
+    """One row per therapy, with its bar below its text; those without dates are at the end."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -109,37 +110,47 @@ class TherapyRows(_TipWidget):
         self._scale: TimeScale | None = None
 
     def show_timeline(self, timeline: TherapyTimeline, scale: TimeScale | None) -> None:
-        """Draw these on a scale; without one nothing has a date."""
+        """Draw these therapies on a scale, which may be None if nothing has a date."""
         self._timeline, self._scale = timeline, scale
-        self.setMinimumHeight(self._needed())
+        self.setMinimumHeight(self._needed_height())
         self.update()
 
     def sizeHint(self) -> QSize:
         """Return the height of the rows."""
-        return QSize(400, self._needed())
+        return QSize(400, self._needed_height())
 
-    def _needed(self) -> int:
+    def _needed_height(self) -> int:
         undated = len(self._timeline.undated)
-        return len(self._timeline.dated) * ROW + (undated + 1 if undated else 0) * BARE + 4
+        return (
+            len(self._timeline.dated) * ROW_HEIGHT
+            + (undated + 1 if undated else 0) * UNDATED_HEIGHT
+            + 4
+        )
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the days of the cycles through all rows, then row by row."""
         self.tip_areas = []
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        top = float(len(self._timeline.dated) * ROW)
+        top = float(len(self._timeline.dated) * ROW_HEIGHT)
         if self._scale and self._timeline.dated:
             self._draw_cycle_lines(painter, self._scale, top)
-            for number, line in enumerate(self._timeline.dated):
-                self._draw_line(painter, self._scale, line, float(number * ROW))
+            for index, line in enumerate(self._timeline.dated):
+                self._draw_therapy(painter, self._scale, line, float(index * ROW_HEIGHT))
         if self._timeline.undated:
             painter.setFont(theme.sized(self.font(), 11))
-            words = _("Without dates")
-            draw_text(painter, QRectF(_SIDE, top, 200, BARE), words, theme.current().ink_soft)
+            heading = _("Without dates")
+            draw_text(
+                painter,
+                QRectF(_MARGIN, top, 200, UNDATED_HEIGHT),
+                heading,
+                theme.current().ink_soft,
+            )
             for number, line in enumerate(self._timeline.undated, start=1):
-                self._draw_words(painter, line, top + number * BARE)
-                whole = QRectF(0, top + number * BARE, self.width(), BARE)
-                self.tip_areas.append(TipArea(whole, line.sentence))
+                row_top = top + number * UNDATED_HEIGHT
+                self._draw_description(painter, line, row_top)
+                row = QRectF(0, row_top, self.width(), UNDATED_HEIGHT)
+                self.tip_areas.append(TipArea(row, line.sentence))
         painter.end()
 
     def _draw_cycle_lines(self, painter: QPainter, scale: TimeScale, bottom: float) -> None:
@@ -150,73 +161,77 @@ class TherapyRows(_TipWidget):
             x = scale.x(cycle.on.toordinal())
             painter.drawLine(QLineF(x, 0, x, bottom))
 
-    def _draw_line(
+    def _draw_therapy(
         self, painter: QPainter, scale: TimeScale, line: TherapyLine, top: float
     ) -> None:
         if line.bar is None:
             return
         colours = theme.current()
         shape = bar_shape(line.bar, scale)
-        path = shape.path(top + _WORDS + 3, _BAR)
+        path = shape.path(top + _TEXT_HEIGHT + 3, _BAR_HEIGHT)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(shape.brush(colours.accent if line.concomitant else colours.ink_soft))
         painter.setOpacity(0.55)
         painter.drawPath(path)
         painter.setOpacity(1.0)
-        self._draw_words(painter, line, top)
-        self.tip_areas.append(TipArea(QRectF(0, top, self.width(), ROW), line.sentence))
+        self._draw_description(painter, line, top)
+        row = QRectF(0, top, self.width(), ROW_HEIGHT)
+        self.tip_areas.append(TipArea(row, line.sentence))
 
-    def _draw_words(self, painter: QPainter, line: TherapyLine, top: float) -> None:
-        """Draw number and name, the best response as a chip, then why it was stopped."""
+    def _draw_description(self, painter: QPainter, line: TherapyLine, top: float) -> None:
+        """Draw number and name, then the best response as a chip, then the other facts."""
         colours = theme.current()
-        plain = theme.sized(self.font(), 12)
-        small = theme.sized(self.font(), 11)
-        x, right = _SIDE, self.width() - _SIDE
+        name_font = theme.sized(self.font(), 12)
+        small_font = theme.sized(self.font(), 11)
+        name_metrics, small_metrics = QFontMetricsF(name_font), QFontMetricsF(small_font)
+        x, right = _MARGIN, self.width() - _MARGIN
         facts = line.facts
         number = f"{line.number}"
-        name = QFontMetricsF(plain)
-        behind = QFontMetricsF(small).horizontalAdvance(facts)
-        chip = _chip_width(small, line.best_response)
-        painter.setFont(plain)
-        width = name.horizontalAdvance(number) + 6
-        draw_text(painter, QRectF(x, top, width, _WORDS), number, colours.ink_soft)
+        facts_width = small_metrics.horizontalAdvance(facts)
+        chip_width = _chip_width(small_metrics, line.best_response)
+        painter.setFont(name_font)
+        width = name_metrics.horizontalAdvance(number) + 6
+        draw_text(painter, QRectF(x, top, width, _TEXT_HEIGHT), number, colours.ink_soft)
         x += width
-        room = right - x - (chip + 8 if chip else 0)
-        # The name has more than half of the room; the reason has the rest.
-        for_name = min(name.horizontalAdvance(line.name) + 1, max(room - behind - 8, room * 0.6))
-        text = name.elidedText(line.name, Qt.TextElideMode.ElideRight, for_name)
-        width = name.horizontalAdvance(text)
-        self._behind_words(painter, QRectF(x, top, width, _WORDS))
-        draw_text(painter, QRectF(x, top, width, _WORDS), text, colours.ink)
+        room = right - x - (chip_width + 8 if chip_width else 0)
+        # The name may take at least 60 % of the room, and all that the facts leave.
+        name_room = min(
+            name_metrics.horizontalAdvance(line.name) + 1, max(room - facts_width - 8, room * 0.6)
+        )
+        text = name_metrics.elidedText(line.name, Qt.TextElideMode.ElideRight, name_room)
+        width = name_metrics.horizontalAdvance(text)
+        _erase_lines(painter, QRectF(x, top, width, _TEXT_HEIGHT))
+        draw_text(painter, QRectF(x, top, width, _TEXT_HEIGHT), text, colours.ink)
         x += width + 8
         if line.best_response:
-            _draw_chip(painter, QPointF(x, top + 1), chip, line.best_response, small)
-            x += chip + 8
-        painter.setFont(small)
-        text = QFontMetricsF(small).elidedText(facts, Qt.TextElideMode.ElideRight, right - x)
-        self._behind_words(
-            painter, QRectF(x, top, QFontMetricsF(small).horizontalAdvance(text), 17)
-        )
-        draw_text(painter, QRectF(x, top, right - x, _WORDS), text, colours.ink_soft)
-
-    def _behind_words(self, painter: QPainter, place: QRectF) -> None:
-        """Keep the lines of the cycles from crossing the text."""
-        if place.width() > 0:
-            painter.fillRect(place.adjusted(-1, 1, 1, -1), QColor(theme.current().card))
+            _draw_chip(painter, QPointF(x, top + 1), chip_width, line.best_response, small_font)
+            x += chip_width + 8
+        painter.setFont(small_font)
+        text = small_metrics.elidedText(facts, Qt.TextElideMode.ElideRight, right - x)
+        _erase_lines(painter, QRectF(x, top, small_metrics.horizontalAdvance(text), 17))
+        draw_text(painter, QRectF(x, top, right - x, _TEXT_HEIGHT), text, colours.ink_soft)
 
 
-def _chip_width(font: QFont, text: str | None) -> float:
-    return QFontMetricsF(font).horizontalAdvance(text) + 22 if text else 0.0
+def _erase_lines(painter: QPainter, rect: QRectF) -> None:
+    """Erase the lines of the cycles where a text will be."""
+    if rect.width() > 0:
+        painter.fillRect(rect.adjusted(-1, 1, 1, -1), QColor(theme.current().card))
 
 
-def _draw_chip(painter: QPainter, at: QPointF, width: float, text: str, font: QFont) -> None:
-    """Draw a response: its letters on neutral ground, after a dot of its colour."""
+def _chip_width(metrics: QFontMetricsF, response: str | None) -> float:
+    return metrics.horizontalAdvance(response) + 22 if response else 0.0
+
+
+def _draw_chip(
+    painter: QPainter, top_left: QPointF, width: float, response: str, font: QFont
+) -> None:
+    """Draw a response as a chip: a dot in its colour, then its letters."""
     colours = theme.current()
-    chip = QRectF(at, at + QPointF(width, _CHIP))
+    chip = QRectF(top_left, top_left + QPointF(width, _CHIP_HEIGHT))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(colours.neutral))
     painter.drawRoundedRect(chip, 4, 4)
-    painter.setBrush(QColor(response_colour(text)))
+    painter.setBrush(QColor(response_colour(response)))
     painter.drawEllipse(QPointF(chip.left() + 8, chip.center().y()), 3, 3)
     painter.setFont(theme.sized(font, 11, QFont.Weight.DemiBold))
-    draw_text(painter, chip.adjusted(14, 0, 0, 0), text, colours.ink)
+    draw_text(painter, chip.adjusted(14, 0, 0, 0), response, colours.ink)

@@ -1,4 +1,4 @@
-"""Therapies as bars by date, each below its text; cycles are above, undated ones below."""
+"""The timeline of therapies: the cycles above, a bar for each therapy, and an axis of dates."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from gui.widgets.layout import column
 from model.course.therapy_lines import TherapyTimeline
 from model.language import _
 
-_SIDE = 14.0
-_PADDING = 0.03
-_SHORTEST = 120  # days that the axis shows at least
-_LOWEST, _HIGHEST = 110, 380
+_MARGIN = 14.0  # pixels left and right of the axis
+_PADDING = 0.03  # of the days, before and after them
+_MIN_DAYS = 120
+_MIN_HEIGHT, _MAX_HEIGHT = 110, 380
 
 
 class TherapyTimelinePlot(QWidget):
-    """The therapies of a patient; more than there is room for scroll between cycles and axis.
+    """The therapies of a patient, which scroll between cycles and axis if they need more room.
 
-    All of it is in the tables of therapies and cycles as well.
+    The tables of therapies and cycles have all of it as text.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -42,7 +42,7 @@ class TherapyTimelinePlot(QWidget):
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         theme.set_kind(self.rows, "plain")
-        # Its rows take the height they need; the page decides how much is in sight.
+        # The rows take the height that they need; the page decides how much of it is in sight.
         self.area.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         column(self.strip, (self.area, 1), self.axis, spacing=0, of=self)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -56,19 +56,19 @@ class TherapyTimelinePlot(QWidget):
         self.setAccessibleDescription("; ".join(line.sentence for line in lines))
         self.strip.setVisible(bool(timeline.cycles))
         self.axis.setVisible(timeline.span is not None)
-        self._scale()
-        self.setMinimumHeight(max(self._needed(), _LOWEST))
+        self._apply_scale()
+        self.setMinimumHeight(max(self._needed_height(), _MIN_HEIGHT))
 
     def painted_parts(self) -> Sequence[QWidget]:
-        """Return the parts of its picture: all therapies, also those out of sight."""
+        """Return the widgets of a picture, which has all therapies, also those out of sight."""
         return [part for part in (self.strip, self.rows, self.axis) if not part.isHidden()]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Draw the same days on another width."""
         super().resizeEvent(event)
-        self._scale()
+        self._apply_scale()
 
-    def _scale(self) -> None:
+    def _apply_scale(self) -> None:
         scale = self._time_scale()
         self.strip.show_cycles(self.timeline.cycles, scale)
         self.rows.show_timeline(self.timeline, scale)
@@ -78,15 +78,15 @@ class TherapyTimelinePlot(QWidget):
         if self.timeline.span is None:
             return None
         first, last = (float(day.toordinal()) for day in self.timeline.span)
-        short = max(_SHORTEST - (last - first), 0.0) / 2
-        padding = (last - first) * _PADDING + short
-        # Room for the bar of the scroll area, so that nothing moves when it appears.
-        bar = self.area.verticalScrollBar().sizeHint().width()
-        width = max(self.width() - 2 * _SIDE - bar, 1.0)
-        return TimeScale(first - padding, last + padding, _SIDE, width)
+        missing = max(_MIN_DAYS - (last - first), 0.0) / 2
+        padding = (last - first) * _PADDING + missing
+        # The scroll bar always has room, so that nothing moves when it appears.
+        bar_width = self.area.verticalScrollBar().sizeHint().width()
+        width = max(self.width() - 2 * _MARGIN - bar_width, 1.0)
+        return TimeScale(first - padding, last + padding, _MARGIN, width)
 
-    def _needed(self) -> int:
+    def _needed_height(self) -> int:
         """Return the height without scrolling, up to a limit."""
         parts = (self.strip, self.axis)
         fixed = sum(part.height() for part in parts if not part.isHidden())
-        return min(fixed + self.rows.minimumHeight(), _HIGHEST)
+        return min(fixed + self.rows.minimumHeight(), _MAX_HEIGHT)

@@ -86,10 +86,10 @@ def test_labels_hide_neither_one_another_nor_the_marks(shown, width, biopsies):
     plot.show_biopsies([biopsy(*each) for each in biopsies], C1)
     plot.grab()
     names = {point.tip for point in plot.points}
-    places = [place.rect for place in plot.marks.places if place.text in names]
+    places = [area.rect for area in plot.marks.tip_areas if area.tip in names]
     labels = places[len(biopsies) :]
     assert len(labels) == len(biopsies)
-    dots = [plot.place_of(point.middle, point.ki67) for point in plot.points]
+    dots = [plot.position_of(point.middle, point.ki67) for point in plot.points]
     for number, label in enumerate(labels):
         assert not any(label.intersects(other) for other in labels[number + 1 :])
         assert not any(label.contains(dot) for dot in dots)
@@ -111,8 +111,8 @@ def test_extremes_stay_within_the_frame(shown, ki67):
     plot = shown(Ki67Plot())
     plot.show_biopsies([biopsy("2021-03-10", "NET G2", ki67)], None)
     frame = plot.box.geometry()
-    assert frame.top() <= plot.place_of(0, ki67).y() <= frame.bottom()
-    assert plot.place_of(0, 20).y() < plot.place_of(0, 3).y()
+    assert frame.top() <= plot.position_of(0, ki67).y() <= frame.bottom()
+    assert plot.position_of(0, 20).y() < plot.position_of(0, 3).y()
 
 
 def test_both_plots_take_the_colours_of_the_theme(shown, light):

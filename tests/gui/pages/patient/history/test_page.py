@@ -94,7 +94,7 @@ def test_the_plot_counts_what_is_not_drawn(page, session, ann):
     bare = Biopsy(patient_id=ann.id, who_grade="NET G3")
     session.do("Add biopsy", lambda step: biopsies.save(step, bare))
     show(page, ann.id)
-    assert page.ki67.nothing == "Not drawn: 1 biopsy without a date or Ki-67"
+    assert page.ki67.missing_text == "Not drawn: 1 biopsy without a date or Ki-67"
     assert "NET G3 (Ki-67 34 %" in page.ki67.accessibleDescription()
 
 
