@@ -85,9 +85,9 @@ def test_labels_hide_neither_one_another_nor_the_marks(shown, width, biopsies):
     plot.resize(width, 180)
     plot.show_biopsies([biopsy(*each) for each in biopsies], C1)
     plot.grab()
-    names = {point.tip for point in plot.points}
-    places = [area.rect for area in plot.marks.tip_areas if area.tip in names]
-    labels = places[len(biopsies) :]
+    tips = {point.tip for point in plot.points}
+    rects = [area.rect for area in plot.marks.tip_areas if area.tip in tips]
+    labels = rects[len(biopsies) :]
     assert len(labels) == len(biopsies)
     dots = [plot.position_of(point.middle, point.ki67) for point in plot.points]
     for number, label in enumerate(labels):
@@ -100,10 +100,10 @@ def test_a_tool_tip_shows_the_whole_biopsy_and_the_first_cycle(shown):
     plot = shown(Ki67Plot())
     plot.show_biopsies([biopsy("2021-03-10", "NET G2", 12), biopsy("2023-06-05", "NET G3", 34)], C1)
     plot.grab()
-    found = {place.text: place.rect.center().toPoint() for place in plot.marks.places}
-    tip = next(text for text in found if text.startswith("NET G3"))
-    assert tip_at(plot, found[tip]) == tip
-    assert tip_at(plot, found["first cycle, 31 Jul 2023"]) == "first cycle, 31 Jul 2023"
+    centres = {area.tip: area.rect.center().toPoint() for area in plot.marks.tip_areas}
+    tip = next(text for text in centres if text.startswith("NET G3"))
+    assert tip_at(plot, centres[tip]) == tip
+    assert tip_at(plot, centres["first cycle, 31 Jul 2023"]) == "first cycle, 31 Jul 2023"
 
 
 @pytest.mark.parametrize("ki67", [0.0, 3.0, 100.0])
@@ -146,7 +146,7 @@ def test_the_tool_tip_of_a_row_describes_its_therapy(shown):
     tip = "1 SSA, 2021 – 1 Mar 2022, best response SD, stopped: progression"
     assert tip_at(plot.rows, QPoint(30, 10)) == tip
     assert tip_at(plot.rows, QPoint(30, 40 + 22 + 10)) == "2 Hemicolectomy, no dates"
-    where = plot.strip.places[0].rect.center().toPoint()
+    where = plot.strip.tip_areas[0].rect.center().toPoint()
     assert tip_at(plot.strip, where) == "C1 · 6 MBq\n31 Jul 2023"
 
 
