@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel
 
 from gui.pages.cohort.figure_card import FigureCard
 from gui.pages.cohort.number_table import NumberTable
-from gui.plots.picture_menu import _Maker
+from gui.plots.picture_menu import _PictureMaker
 from gui.reports import printing
 from gui.widgets import exits
 from gui.window.app import name_program
@@ -49,10 +49,14 @@ def test_pictures_figures_numbers_and_lists_are_journalled(window, qtbot, monkey
     window.places.open_patient(
         window.session.casebook.rows("select min(id) as id from patient")[0]["id"]
     )
-    qtbot.waitUntil(lambda: bool(window.places.patients.findChildren(_Maker)), timeout=20_000)
+    qtbot.waitUntil(
+        lambda: bool(window.places.patients.findChildren(_PictureMaker)), timeout=20_000
+    )
     qtbot.waitUntil(lambda: not window.background.busy(), timeout=20_000)
     maker = next(
-        each for each in window.places.patients.findChildren(_Maker) if each._drawn() is not None
+        each
+        for each in window.places.patients.findChildren(_PictureMaker)
+        if each._drawn() is not None
     )
     for ending in ("png", "svg"):
         path = tmp_path / f"picture.{ending}"
