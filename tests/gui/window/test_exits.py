@@ -56,7 +56,7 @@ def test_pictures_figures_numbers_and_lists_are_journalled(window, qtbot, monkey
     maker = next(
         each
         for each in window.places.patients.findChildren(_PictureMaker)
-        if each._drawn() is not None
+        if each._plot_or_notice() is not None
     )
     for ending in ("png", "svg"):
         path = tmp_path / f"picture.{ending}"
