@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from decimal import Decimal
 from functools import reduce
@@ -14,13 +14,18 @@ from PySide6.QtWidgets import QWidget
 from gui.fields.choice import ChoiceField
 from gui.fields.number import NumberField
 from gui.fields.text import MultilineField, TextField
-from gui.forms.form import Form
+from gui.forms.conflicts.editing_form import EditingForm
+from gui.forms.conflicts.versions import Fields, Versions, versions_of_fields
 from gui.session.session import Session
 from model.due import schedule as due_schedule
 from model.due.schedule import FARTHEST, AppliesTo, CountedFrom, DueKind, DueRule, Schedule
+from model.errors import EditConflict, KnownError
 from model.language import N_, _
 from model.records import labs
 from model.reference import analytes
+from model.store.rows import Record
+from model.store.settings import part_conflict
+from model.store.step import Step
 
 _KINDS = (
     (DueKind.LABS, _("Laboratory results")),
@@ -43,11 +48,13 @@ _APPLIES = (
 _OR = re.compile(r"\s+or\s+|\|", re.IGNORECASE)
 
 
-class DueRuleForm(Form[DueRule]):
+class DueRuleForm(EditingForm[DueRule]):
     """The rule at `place` of a schedule, or a new last one without a place.
 
-    Saving stores the whole schedule in one step.
+    Saving stores the whole schedule in one step; other rules that were changed since stay so.
     """
+
+    TOGETHER = (("kind", "needs", "modality"), ("after", "day", "every", "until"))
 
     def __init__(
         self,
@@ -58,9 +65,11 @@ class DueRuleForm(Form[DueRule]):
     ) -> None:
         title = _("New rule") if place is None else _("Edit rule")
         super().__init__(parent, title)
-        self._session = session
+        self.session = session
         self._schedule = schedule
         self._place = place
+        self._old = None if place is None else schedule[place]
+        self._saved_rule: DueRule | None = None
         self.add_section()
         self.what = self.add_row("what", _("&What is due"), TextField(required=True))
         self.kind: ChoiceField[DueKind] = self.add_row(
@@ -82,7 +91,7 @@ class DueRuleForm(Form[DueRule]):
         )
         self.add_section(_("Source"))
         self.remark = self.add_row("remark", _("Rema&rk"), MultilineField(lines=2))
-        self._fill(None if place is None else schedule[place])
+        self._fill(self._old)
         self.kind.changed.connect(self._follow_kind)
         self.needs.changed.connect(self._show_analytes)
         self.after.changed.connect(self._show_sign)
@@ -92,18 +101,64 @@ class DueRuleForm(Form[DueRule]):
 
     def save(self) -> DueRule:
         """Save the schedule with this rule; an untouched rule is returned as it is."""
-        if self._place is not None and not self.is_touched():
-            return self._schedule[self._place]
+        if self._old is not None and not self.is_touched():
+            return self._old
         rule = self._rule()
-        rules = list(self._schedule)
-        if self._place is None:
-            rules.append(rule)
-        else:
-            rules[self._place] = rule
-        self._session.do(
-            N_("Change due schedule"), lambda step: due_schedule.save(step, tuple(rules))
-        )
+
+        def work(step: Step) -> None:
+            due_schedule.save(step, self._schedule_with(rule, step))
+
+        self.take_step(N_("Change due schedule"), work)
         return rule
+
+    def _schedule_with(self, rule: DueRule, step: Step) -> Schedule:
+        """Return the schedule that is saved now, with the rule; raises EditConflict."""
+        try:
+            rules = list(due_schedule.of_casebook(step))
+        except KnownError:  # it is replaced by the one that is shown
+            rules = list(self._schedule)
+        if self._old is None:
+            rules.append(rule)
+        elif self._old in rules:
+            rules[rules.index(self._old)] = rule
+        else:
+            # A rule has no name that stays: it is known by its position among as many.
+            at = self._schedule.index(self._old)
+            is_there = len(rules) == len(self._schedule) and rules[at] not in self._schedule
+            self._saved_rule = rules[at] if is_there else None
+            self._schedule = tuple(rules)
+            raise part_conflict(
+                step, due_schedule.DUE_SCHEDULE, was_deleted=self._saved_rule is None
+            )
+        return tuple(rules)
+
+    def opened_records(self) -> list[Record]:
+        """Return nothing: a rule is no record, but a part of a setting."""
+        return []
+
+    def versions(self, _conflict: EditConflict) -> list[Versions]:
+        """Return the fields in which the saved rule and the typed one differ."""
+        if self._saved_rule is None:
+            return []
+        opened, present = self._fields_of(self._old), self._fields_of(self._saved_rule)
+        return versions_of_fields(opened, present, self.fields, self.TOGETHER)
+
+    def restore(self, _conflict: EditConflict) -> None:
+        """Add the rule again when this form is saved."""
+        self._old = None
+
+    def take_over(self, _conflict: EditConflict, names: Collection[str]) -> None:
+        """Go on from the saved rule."""
+        self._old = self._saved_rule
+        present = self._fields_of(self._old)
+        for name, field in self.fields.items():
+            if name in names:
+                field.set_value(present[name].value())
+
+    def _fields_of(self, rule: DueRule | None) -> Fields:
+        form = DueRuleForm(None, self.session, (rule,) if rule else (), 0 if rule else None)
+        form.deleteLater()
+        return form.fields
 
     def _rule(self) -> DueRule:
         kind = self.kind.value() or DueKind.LABS

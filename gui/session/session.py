@@ -100,6 +100,13 @@ class Session(QObject):
                 self._announce(step.change)
                 return done
 
+    def announce_elsewhere(self, conflict: EditConflict) -> None:
+        """Announce a change that another connection has saved, so that the pages show it."""
+        present = conflict.present
+        patient = present["id"] if conflict.table == "patient" else present.get("patient_id")
+        patients = frozenset((patient,)) if patient else frozenset[int]()
+        self._announce(Change("", frozenset((conflict.table,)), patients))
+
     def merge_log(self, background: Background) -> None:
         """Write the log into the file, off the GUI thread, so that it never stands alone for long.
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
+from model.errors import EditConflict
 from model.store.reader import Reader
 from model.store.step import Step
 
@@ -57,6 +59,28 @@ def all_settings(reader: Reader) -> dict[str, str]:
     """Return all settings of a casebook by name, in one query."""
     rows = reader.rows("select name, value from setting order by name")
     return {row["name"]: str(row["value"]) for row in rows}
+
+
+def refuse_changed_setting(step: Step, name: str, opened: str | None) -> None:
+    """Raise EditConflict when a setting has not the value any more that the user has seen."""
+    present = _present(step, name)
+    if (present["value"] or "") != (opened or ""):
+        raise EditConflict("setting", {**present, "value": opened}, present, present)
+
+
+def part_conflict(step: Step, name: str, *, was_deleted: bool) -> EditConflict:
+    """Return the conflict of a form that edits a part of a setting, which was changed meanwhile.
+
+    `was_deleted` is whether that part is there no more.
+    """
+    present = _present(step, name)
+    deleted_at = step.at if was_deleted else None
+    return EditConflict("setting", present, {**present, "deleted_at": deleted_at}, present)
+
+
+def _present(step: Step, name: str) -> dict[str, Any]:
+    rows = step.rows("select id, name, value from setting where name = :name", name=name)
+    return rows[0] if rows else {"id": None, "name": name, "value": None}
 
 
 def save_setting(step: Step, name: str, value: str) -> None:

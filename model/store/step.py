@@ -89,13 +89,15 @@ class Step(Reader):
 
         Columns that are not named keep their values. A row that would not change is not touched.
         Raises Conflict when the row with that id is gone, EditConflict when the user has `opened`
-        it and it was changed or deleted since, or when its patient is in the bin.
+        it and it was changed or deleted since, or when the patient of a new row is in the bin.
         """
         row_id = values.get("id")
-        self._refuse_deleted_patient(values.get("patient_id"))
         if row_id is None:
             row = {**values, "id": new_id(), **self._stamp(table)}
-            self._write(table, row["id"], None, row)
+            self._concern(table, row)
+            self._insert(table, row)
+            after = self._inserted(table, row)
+            self.row_changes.append(RowChange(table, row["id"], None, after))
             return int(row["id"])
         before = self._present(table, row_id)
         self._refuse_stale(table, before, values)
@@ -126,13 +128,19 @@ class Step(Reader):
             raise EditConflict(table, dict(opened), dict(present), {**opened, **values})
         self._checked.add(key)
 
-    def _refuse_deleted_patient(self, patient_id: int | None) -> None:
-        """Raise EditConflict if a record would be saved for a patient who is in the bin."""
-        if patient_id is None or patient_id in self._patients:
-            return
-        patient = self._row("patient", patient_id)
-        if patient and patient["deleted_at"]:
+    def _inserted(self, table: str, row: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Return a new row as it is stored; raises EditConflict if its patient is in the bin."""
+        if "patient_id" not in row:
+            return self._row(table, row["id"])
+        (stored,) = self.rows(
+            f"select {table}.*, patient.deleted_at as patient_deleted_at from {table}"
+            f" left join patient on patient.id = {table}.patient_id where {table}.id = :id",
+            id=row["id"],
+        )
+        if stored.pop("patient_deleted_at") is not None:
+            patient = self._present("patient", row["patient_id"])
             raise EditConflict("patient", {**patient, "deleted_at": None}, patient, patient)
+        return stored
 
     def remove(self, table: str, row_id: int) -> None:
         """Move a row to the bin: it stays in the file, marked as deleted.

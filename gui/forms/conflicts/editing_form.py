@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Collection, Sequence
-from datetime import datetime
 from typing import ClassVar, Generic, TypeVar
 
 from PySide6.QtWidgets import QDialog
@@ -13,10 +12,10 @@ from gui.forms.conflicts.dialog import Answer, ConflictDialog
 from gui.forms.conflicts.versions import Versions
 from gui.forms.form import Form
 from gui.session.session import Session
+from gui.widgets.changed_meanwhile import change_text
 from model.errors import EditConflict
 from model.language import _
 from model.records import whole_patient
-from model.store import journal
 from model.store.reader import Reader
 from model.store.rows import Record
 from model.store.step import Step
@@ -50,6 +49,10 @@ class EditingForm(Form[T], Generic[T]):
     def take_over(self, conflict: EditConflict, names: Collection[str]) -> None:
         """Go on from the record that is saved now: show its values in the fields of these names."""
 
+    def restore(self, conflict: EditConflict) -> None:
+        """Move a record that was deleted meanwhile out of the bin when this form is saved."""
+        self._restored += ((conflict.table, conflict.present["id"]),)
+
     def take_step(self, label: str, work: Callable[[Step], S]) -> S:
         """Take the step of saving; raises EditConflict when an opened record was changed since."""
 
@@ -70,10 +73,11 @@ class EditingForm(Form[T], Generic[T]):
             answer, names = Answer.SAVE, set[str]()
         if answer is Answer.DISCARD:
             QDialog.reject(self)
+            self.session.announce_elsewhere(conflict)
         if answer is not Answer.SAVE:
             return
         if conflict.was_deleted:
-            self._restored += ((conflict.table, conflict.present["id"]),)
+            self.restore(conflict)
         if not is_of_other:
             self.take_over(conflict, names)
         self.forget_untouched()
@@ -107,17 +111,3 @@ def _detail(reader: Reader, conflict: EditConflict, is_choice: bool) -> str:
     if is_choice:
         texts.append(_("Choose for each field what is to be saved."))
     return " ".join(filter(None, texts))
-
-
-def change_text(reader: Reader, conflict: EditConflict) -> str:
-    """Return who changed or deleted a record and when, as the journal has it."""
-    entry = journal.last_change(reader, conflict.table, conflict.present["id"])
-    if entry is None:
-        return ""
-    sentence = (
-        _("Deleted by {user} on {when}.")
-        if conflict.was_deleted
-        else _("Saved by {user} on {when}.")
-    )
-    when = datetime.fromisoformat(entry.at).astimezone()
-    return sentence.format(user=entry.user, when=f"{when:%Y-%m-%d %H:%M}")

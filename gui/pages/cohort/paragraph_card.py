@@ -102,10 +102,13 @@ def edit_paragraph(window: QWidget, session: Session, preview: Preview) -> None:
     """
     from model.cohort.paragraph import abstract
 
+    seen = {abstract.TEMPLATE: session.casebook.setting(abstract.TEMPLATE)}
     template = AbstractTemplateForm.ask(window, abstract.saved_template(session.casebook), preview)
     if template is not None:
         label = N_("Edit paragraph")
-        take_step(window, session, label, lambda step: abstract.save_template(step, template))
+        take_step(
+            window, session, label, lambda step: abstract.save_template(step, template), seen=seen
+        )
 
 
 class _ParagraphLabel(QLabel):

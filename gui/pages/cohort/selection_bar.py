@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
 
 from gui.forms.filter import FilterForm
 from gui.forms.selection import CountingForm, NameForm
@@ -122,6 +122,7 @@ class SelectionBar(QWidget):
 
         def save(name: str) -> None:
             named = replace(self.selection, name=name)
+            self._ask_to_replace(named)
             self._session.do(SAVE, lambda step: saved_selections.save_selection(step, named))
 
         about = translate(self.shown_selection.sentence())
@@ -137,15 +138,41 @@ class SelectionBar(QWidget):
 
         def save(name: str) -> None:
             def rename(step: Step) -> None:
+                # As it is saved now: it may have been changed since it was chosen.
+                saved = {each.name: each for each in saved_selections.load_selections(step)}
                 saved_selections.remove_selection(step, before.name)
-                saved_selections.save_selection(step, replace(before, name=name))
+                renamed = replace(saved.get(before.name, before), name=name)
+                saved_selections.save_selection(step, renamed)
 
+            if name != before.name:
+                self._ask_to_replace(replace(before, name=name))
             self._session.do(RENAME, rename)
 
         name = NameForm.ask(self, _("Rename selection"), save, before.name)
         if name is not None:
             self.selection = replace(before, name=name)
             self._show()
+
+    def _ask_to_replace(self, named: Selection) -> None:
+        """Ask before another saved selection of the same name is lost; raises KnownError."""
+        saved = self._saved_as(named.name.strip())
+        if (
+            saved is not None
+            and saved != replace(named, name=saved.name)
+            and not messages.ask(
+                QApplication.activeModalWidget() or self,
+                _("Replace the saved selection “{name}”?").format(name=saved.name),
+                _("Replace"),
+                _("Keep it"),
+                detail=translate(saved.sentence()),
+                danger=True,
+            )
+        ):
+            raise KnownError(_("Nothing was saved: choose another name."))
+
+    def _saved_as(self, name: str) -> Selection | None:
+        saved = saved_selections.load_selections(self._session.casebook)
+        return next((each for each in saved if each.name == name), None)
 
     def remove_saved(self) -> None:
         """Remove the saved selection in use; its filters stay in use. The step can be undone."""
@@ -155,6 +182,20 @@ class SelectionBar(QWidget):
             saved_selections.remove_selection(step, name)
 
         notice = _("The selection “{name}” was removed.").format(name=name)
+        saved = self._saved_as(name)
+        if (
+            saved is not None
+            and saved != self.selection
+            and not messages.ask(
+                self,
+                _("The selection “{name}” was changed since you chose it").format(name=name),
+                _("Remove it all the same"),
+                _("Keep it"),
+                detail=translate(saved.sentence()),
+                danger=True,
+            )
+        ):
+            return
         if take_step(self, self._session, REMOVE, remove, notice):
             self.selection = replace(self.selection, name="")
             self._show()

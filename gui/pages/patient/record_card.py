@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
@@ -20,6 +20,7 @@ from model.language import _
 from model.records.cycles import Treatment
 from model.records.patient_records import PatientRecords
 from model.store import rows
+from model.store.rows import Record
 from model.store.step import Step
 
 R = TypeVar("R")
@@ -41,6 +42,8 @@ class RecordKind(Generic[R]):
     deletion_notice: Callable[[R], str]
     """Returns the notice after a deletion, such as `Cycle 2 was deleted.`"""
     remove: Callable[[Step, Any], None] = rows.remove
+    opened: Callable[[Any], Iterable[Record]] = lambda record: (record,)
+    """Returns the stored records that are shown as one, and removed together."""
     key: Callable[[R], object] = attrgetter("id")
 
 
@@ -109,5 +112,6 @@ class RecordCard(Card, Generic[R]):
             kind.delete_label,
             lambda step: kind.remove(step, record),
             kind.deletion_notice(record),
+            opened=kind.opened(record),
         ):
             self.table.setFocus()

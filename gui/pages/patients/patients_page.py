@@ -152,6 +152,7 @@ class PatientsPage(QSplitter):
             lambda step: whole_patient.remove_patient(step, patient),
             _("Patient {code} was deleted.").format(code=patient.code),
             undone=lambda: self.open_patient(patient_id),
+            opened=(patient,),
         )
 
     def _remember_widths(self) -> None:

@@ -99,7 +99,14 @@ class DueScheduleCard(Card):
 
     def _save(self, rules: Schedule, message: str) -> None:
         label = N_("Change due schedule")
-        take_step(self, self._session, label, lambda step: due_schedule.save(step, rules), message)
+        take_step(
+            self,
+            self._session,
+            label,
+            lambda step: due_schedule.save(step, rules),
+            message,
+            seen={DUE_SCHEDULE: self._seen},
+        )
 
     def _follow(self, change: Change) -> None:
         if "setting" in change.tables:
@@ -107,6 +114,7 @@ class DueScheduleCard(Card):
 
     def _show_schedule(self) -> None:
         problem = ""
+        self._seen = self._session.casebook.setting(DUE_SCHEDULE)
         try:
             self._schedule = due_schedule.of_casebook(self._session.casebook)
         except KnownError as error:

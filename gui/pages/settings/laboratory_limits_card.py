@@ -90,7 +90,12 @@ class LaboratoryLimitsCard(Card):
         text = _("The limits of {analyte} were deleted.").format(analyte=labs.label(limit.analyte))
         label = N_("Delete laboratory limits")
         take_step(
-            self, self._session, label, lambda step: laboratory_limits.remove(step, limit), text
+            self,
+            self._session,
+            label,
+            lambda step: laboratory_limits.remove(step, limit),
+            text,
+            opened=(limit,),
         )
         self.table.setFocus()
 

@@ -129,6 +129,9 @@ class SettingsPage(QWidget):
     def _show_saved(self) -> None:
         """Show the settings of the casebook."""
         reader = self._session.casebook
+        self._seen = {
+            name: reader.setting(name) for name in (CTCAE_VERSION, unit_system.SETTING, DATA_CUTOFF)
+        }
         _show_in(self.version, casebook_version(reader))
         _show_in(self.units, unit_system.of_casebook(reader))
         _show_in(self.cut_off, data_cut_off(reader))
@@ -139,14 +142,15 @@ class SettingsPage(QWidget):
             self._show_saved()
             return
         label = N_("Change CTCAE version")
-        self._save(label, lambda step: save_setting(step, CTCAE_VERSION, chosen))
+        self._save(label, CTCAE_VERSION, lambda step: save_setting(step, CTCAE_VERSION, chosen))
 
     def _save_units(self) -> None:
         chosen = self.units.value()
         if chosen is None:
             self._show_saved()
             return
-        self._save(N_("Change units"), lambda step: unit_system.keep(step, chosen))
+        label = N_("Change units")
+        self._save(label, unit_system.SETTING, lambda step: unit_system.keep(step, chosen))
 
     def _save_cut_off(self) -> None:
         try:
@@ -156,10 +160,10 @@ class SettingsPage(QWidget):
         if chosen != data_cut_off(self._session.casebook):
             text = chosen.isoformat() if chosen else ""
             label = N_("Change data cut-off")
-            self._save(label, lambda step: save_setting(step, DATA_CUTOFF, text))
+            self._save(label, DATA_CUTOFF, lambda step: save_setting(step, DATA_CUTOFF, text))
 
-    def _save(self, label: str, work: Callable[[Step], None]) -> None:
-        take_step(self, self._session, label, work)
+    def _save(self, label: str, setting: str, work: Callable[[Step], None]) -> None:
+        take_step(self, self._session, label, work, seen={setting: self._seen[setting]})
         self._show_saved()
 
 

@@ -19,6 +19,7 @@ from gui.widgets.undo_notice import notice_with_undo, take_step
 from model.errors import KnownError
 from model.language import N_, _
 from model.readiness import own_rule_sets
+from model.readiness.own_rule_sets import CHOSEN, OWN_SETS
 from model.readiness.rule_sets import Rule, RuleSet, shipped_sets
 from model.store.step import Change, Step
 
@@ -110,6 +111,7 @@ class RuleSetsCard(Card):
         reader = self._session.casebook
         sets, problem = list(shipped_sets()), ""
         self._in_use = own_rule_sets.chosen_key(reader)
+        self._seen = {name: reader.setting(name) for name in (CHOSEN, OWN_SETS)}
         try:
             sets = own_rule_sets.all_sets(reader)
         except KnownError as error:
@@ -197,7 +199,7 @@ class RuleSetsCard(Card):
         return _("✓ in use") if one.key == self._in_use else ""
 
     def _do(self, label: str, work: Callable[[Step], object]) -> bool:
-        return take_step(self, self._session, label, work)
+        return take_step(self, self._session, label, work, seen=self._seen)
 
     def _discard(self) -> None:
         self._do(N_("Discard rule sets"), own_rule_sets.discard)

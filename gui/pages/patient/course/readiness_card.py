@@ -93,7 +93,11 @@ class ReadinessCard(Card):
     def choose(self, key: str) -> None:
         """Choose the casebook's rule set, in one step that can be undone."""
         label = N_("Choose rule set")
-        take_step(self, self._session, label, lambda step: own_rule_sets.choose(step, key))
+        chosen = own_rule_sets.CHOSEN
+        seen = {chosen: self._records.settings.get(chosen)} if self._records else {}
+        take_step(
+            self, self._session, label, lambda step: own_rule_sets.choose(step, key), seen=seen
+        )
 
     def _refresh(self) -> None:
         self._is_stale = True

@@ -217,6 +217,7 @@ class ReviewPane(Card):
             else N_("Restore proposed grade"),
             lambda step: rows.remove(step, dismissal),
             _("Restored: {proposal}.").format(proposal=dismissal_text(dismissal)),
+            opened=(dismissal,),
         )
 
     def _finish_decision(self, proposal: AnyProposal, text: str) -> None:

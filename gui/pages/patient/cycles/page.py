@@ -48,6 +48,7 @@ class CyclesPage(RecordsTab):
             of_patient=lambda patient: cycles.lines(patient.treatments),
             ask_form=_ask_cycle,
             remove=lambda step, line: cycles.remove(step, line.treatment.cycle),
+            opened=lambda line: (line.treatment.cycle, *line.treatment.administrations),
             deletion_notice=lambda line: _("Cycle {number} was deleted.").format(
                 number=line.treatment.cycle.number
             ),

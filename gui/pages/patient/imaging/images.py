@@ -155,7 +155,7 @@ class KeyImagesCard(Card):
         notice = ngettext(
             "The key image “{title}” was deleted.", "{n} key images were deleted.", len(chosen)
         ).format(n=len(chosen), title=title_of(chosen[0]))
-        if take_step(self, self._session, label, work, notice):
+        if take_step(self, self._session, label, work, notice, opened=chosen):
             (self.strip if self.strip.isVisible() else self.add_button).setFocus()
 
     def _action_of(self, event: QKeyEvent) -> Callable[[], object] | None:

@@ -143,7 +143,8 @@ class ImagingPage(RecordsTab):
 
     def _save_rules(self, rules: ResponseRules) -> None:
         label = N_("Change the rules of response")
-        take_step(self, self.session, label, lambda step: recist.save_rules(step, rules))
+        seen = {recist.SETTING: self.records.settings.get(recist.SETTING)} if self.records else {}
+        take_step(self, self.session, label, lambda step: recist.save_rules(step, rules), seen=seen)
 
     def _reading(self, assessment: Assessment) -> SumReading | None:
         return self._readings.get(assessment.id)

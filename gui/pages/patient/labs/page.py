@@ -127,7 +127,14 @@ class LabsPage(Tab):
             analyte=labs.label(result.analyte), date=date_text(result.taken_on)
         )
         label = N_("Delete lab result")
-        take_step(self, self.session, label, lambda step: labs.remove(step, result), notice)
+        take_step(
+            self,
+            self.session,
+            label,
+            lambda step: labs.remove(step, result),
+            notice,
+            opened=(result,),
+        )
 
     def _action_of(self, event: QKeyEvent) -> Callable[[], None] | None:
         match event.key() if is_plain(event) else None:

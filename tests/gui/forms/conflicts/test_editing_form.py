@@ -12,12 +12,17 @@ from PySide6.QtWidgets import QApplication
 
 from gui.forms.conflicts.dialog import ConflictDialog
 from gui.forms.cycle import CycleForm
+from gui.forms.due_rule import DueRuleForm
 from gui.forms.laboratory_limit import LaboratoryLimitForm
 from gui.forms.labs.day import LabsForm
 from gui.forms.labs.row import UNIT, VALUE
 from gui.forms.patient import PatientForm
+from gui.forms.rule_set import RuleSetForm
 from gui.forms.toxicity import ToxicityForm
 from model.dates import PartialDate
+from model.due import schedule as due_schedule
+from model.readiness import own_rule_sets
+from model.readiness.rule_sets import shipped_sets
 from model.records import cycles, kinds, laboratory_limits, labs, patients, toxicities
 from model.records import whole_patient as whole
 from model.records.laboratory_limits import LaboratoryLimit
@@ -515,3 +520,56 @@ def test_limits_changed_meanwhile_are_shown(session, other, opened, typed, confl
     assert form.isHidden(), form.problem()
     (now,) = laboratory_limits.all_limits(session.casebook)
     assert (now.uln, now.comment) == (Decimal(17), "mine")
+
+
+def test_a_due_rule_changed_meanwhile_is_merged(session, other, opened, typed, conflict) -> None:
+    schedule = due_schedule.of_casebook(session.casebook)
+    form = opened(DueRuleForm(None, session, schedule, 1))
+    theirs = list(schedule)
+    theirs[0] = replace(theirs[0], remark="another rule")
+    theirs[1] = replace(theirs[1], late=99)
+    with other.step("Edit elsewhere") as step:
+        due_schedule.save(step, theirs)
+    form.remark.input().setFocus()
+    typed("<All>mine")
+    seen = conflict("<Enter>")
+    typed("<Save>")
+    assert [line[0] for line in seen[1:]] == ["Overdue", "Remark"]
+    assert form.isHidden(), form.problem()
+    now = due_schedule.of_casebook(session.casebook)
+    assert now == (theirs[0], replace(theirs[1], remark="mine"), *schedule[2:])
+
+
+def test_a_due_rule_deleted_meanwhile_is_added_again(
+    session, other, opened, typed, conflict
+) -> None:
+    schedule = due_schedule.of_casebook(session.casebook)
+    form = opened(DueRuleForm(None, session, schedule, 1))
+    with other.step("Edit elsewhere") as step:
+        due_schedule.save(step, (schedule[0], *schedule[2:]))
+    form.remark.input().setFocus()
+    typed("<All>mine")
+    seen = conflict("<Enter>")
+    typed("<Save>")
+    assert seen == [DELETED]
+    assert form.isHidden(), form.problem()
+    now = due_schedule.of_casebook(session.casebook)
+    assert now == (schedule[0], *schedule[2:], replace(schedule[1], remark="mine"))
+
+
+def test_a_rule_set_changed_meanwhile_is_merged(session, other, opened, typed, conflict) -> None:
+    shipped = next(one for one in shipped_sets() if one.choosable)
+    rules = session.do("x", lambda step: own_rule_sets.copy(step, shipped, "Ours"))
+    form = opened(RuleSetForm(None, session, rules, copies=False))
+    with other.step("Edit elsewhere") as step:
+        own_rule_sets.save(step, replace(rules, name="Theirs"))
+    field = next(iter(form.limits.values()))
+    field.input().setFocus()
+    typed("<All>1.5")
+    seen = conflict("<Enter>")
+    typed("<Save>")
+    assert seen[1][0] == "Name"
+    assert form.isHidden(), form.problem()
+    now = next(one for one in own_rule_sets.own_sets(session.casebook) if one.key == rules.key)
+    assert now.name == "Theirs"
+    assert now.rules[0].limits[0].value == Decimal("1.5")
