@@ -97,7 +97,8 @@ class Journey:
     def close_and_reopen(self) -> Steps:
         yield from type_("<Ctrl+Q>")
         yield from until(lambda: not self.window.isVisible(), "the window has closed")
-        assert [path.name for path in self.file.parent.iterdir()] == ["first.theralog"]
+        names = {path.name for path in self.file.parent.iterdir()}
+        assert names == {"first.theralog", "first backups"}
         assert examine.is_encrypted(self.file)
         self.window = self.open_window(self.file)
         yield from expect("PassphraseForm")

@@ -17,6 +17,7 @@ from gui.widgets.row_model import RIGHT, Column
 from gui.widgets.row_table import RowTable
 from model.errors import KnownError
 from model.language import _, ngettext
+from model.rounding import decimals
 from model.store.backups import files, looking
 from model.store.backups.files import Backup
 from model.store.backups.looking import BackupContents, BackupState
@@ -181,8 +182,8 @@ class RestoreDialog(QDialog):
 def size_text(size: int) -> str:
     """Return a size in bytes as kB or MB."""
     if size < 1_000_000:
-        return _("{n} kB").format(n=max(round(size / 1_000), 1))
-    return _("{n} MB").format(n=f"{size / 1_000_000:.1f}")
+        return _("{n} kB").format(n=-(-size // 1_000))
+    return _("{n} MB").format(n=decimals(size / 1_000_000, 1))
 
 
 def _state_text(line: BackupLine) -> str:

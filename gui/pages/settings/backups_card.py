@@ -30,7 +30,7 @@ class BackupsCard(Card):
         self._path = session.casebook.path
         self.add(_line(_("Folder"), _path_label(folder_of(self._path))))
         self.second = _path_label()
-        self.choose_button = button(_("Choose second &folder…"))
+        self.choose_button = button(_("Choose &second folder…"))
         self.choose_button.clicked.connect(self._ask)
         self.remove_button = button(_("Remove"), "link")
         self.remove_button.setAccessibleName(_("Remove the second folder"))

@@ -34,6 +34,12 @@ def back_up(path, hours: int, passphrase: str | None = None) -> None:
         writing.back_up_now(casebook, at=datetime.now() - timedelta(hours=hours))
 
 
+def checked(dialog, qtbot) -> None:
+    """Wait until each backup of the dialog has been read."""
+    lines = dialog.table.records
+    qtbot.waitUntil(lambda: bool(lines()) and all(line.contents for line in lines()))
+
+
 def add(path, code: str, passphrase: str | None = None) -> None:
     with Casebook.open(path, passphrase) as casebook, casebook.step("Add patient") as step:
         patients.save(step, Patient(code=code))
@@ -64,7 +70,7 @@ def test_the_chosen_backup_of_the_open_casebook_is_restored(opened, backed_up, q
     told: list[str] = []
 
     def choose(dialog) -> None:
-        qtbot.waitUntil(lambda: all(line.contents for line in dialog.table.records()))
+        checked(dialog, qtbot)
         ages = [dialog.table.model.index(row, 1).data() for row in range(2)]
         states = [dialog.table.model.index(row, 3).data() for row in range(2)]
         assert (ages, states) == (
@@ -198,7 +204,7 @@ def test_a_backup_that_does_not_open_cannot_be_chosen(opened, backed_up, qtbot):
     seen: list[bool] = []
 
     def choose(dialog) -> None:
-        qtbot.waitUntil(lambda: all(line.contents for line in dialog.table.records()))
+        checked(dialog, qtbot)
         assert dialog.table.model.index(0, 3).data() == "Does not open"
         qtbot.keyClick(dialog.table.view, Qt.Key.Key_Return)
         seen.append(dialog.isVisible() and not dialog.restore_button.isEnabled())
