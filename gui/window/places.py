@@ -20,7 +20,7 @@ from gui.window.palette import Palette
 from gui.window.patient_actions import PatientActions
 from gui.window.preloader import Preloader
 from gui.window.rail import Rail
-from model.errors import KnownError
+from model.errors import ChangedLater, KnownError
 from model.language import _
 from model.records import patients
 from model.store.step import Change
@@ -169,25 +169,50 @@ class Places(QObject):
 
     def undo(self) -> None:
         """Undo the last step and name it in a notice."""
-        self._undo_or_redo(self._session.undo, _("Undone: {step}."), _("Redo"), self.redo)
+        try:
+            change = self._session.undo()
+        except ChangedLater as error:
+            self._offer_next(
+                error, _("Undo “{step}”"), self._session.casebook.undo_label, self.undo
+            )
+        except KnownError as error:
+            messages.error(self._window, error)
+        else:
+            self._show_reverted(change, _("Undone: {step}."), _("Redo"), self.redo)
 
     def redo(self) -> None:
         """Redo the step that was undone last and name it in a notice."""
-        self._undo_or_redo(self._session.redo, _("Redone: {step}."), _("Undo"), self.undo)
+        try:
+            change = self._session.redo()
+        except ChangedLater as error:
+            self._offer_next(
+                error, _("Redo “{step}”"), self._session.casebook.redo_label, self.redo
+            )
+        except KnownError as error:
+            messages.error(self._window, error)
+        else:
+            self._show_reverted(change, _("Redone: {step}."), _("Undo"), self.undo)
 
-    def _undo_or_redo(
+    def _offer_next(
+        self, error: ChangedLater, text: str, step: str | None, go_on: Callable[[], None]
+    ) -> None:
+        """Show that a step was passed over, and offer to undo or redo the one that is next."""
+        self._enable_actions()
+        if step is None:
+            messages.error(self._window, error)
+            return
+        first, rest = messages.split_sentence(str(error))
+        if messages.ask(self._window, first, text.format(step=_(step)), _("Close"), detail=rest):
+            go_on()
+
+    def _show_reverted(
         self,
-        run: Callable[[], Change | None],
+        change: Change | None,
         text: str,
         opposite_text: str,
         opposite: Callable[[], None],
     ) -> None:
-        """Undo or redo, open the patient concerned, and offer the opposite in a notice."""
-        try:
-            change = run()
-        except KnownError as error:
-            messages.error(self._window, error)
-            return
+        """Open the patient whose step was undone or redone, and offer the opposite in a notice."""
         if change is None:
             return
         if len(change.patients) == 1 and self._exists(next(iter(change.patients))):

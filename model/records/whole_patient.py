@@ -4,9 +4,7 @@ Nothing may be recorded before birth or after death, so that saving an identity 
 looks at every dated record.
 """
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from model.dates import PartialDate, date_text
 from model.errors import InvalidRecord
@@ -69,37 +67,6 @@ def remove_patient(step: Step, patient: Patient) -> None:
         ):
             step.remove(table, row["id"])
     records.remove(step, patient)
-
-
-def restore(step: Step, table: str, row_id: int) -> None:
-    """Move a record out of the bin, with its patient and all that was deleted in the same step.
-
-    Raises Conflict when another record has taken the place of one of them.
-    """
-    row = next(iter(step.rows(f"select * from {table} where id = :id", id=row_id)))
-    kind = next((kind for kind in KINDS if kind.table == table), None)
-    if kind and kind.parent:
-        restore(step, kind.parent.TABLE, row[f"{kind.parent.TABLE}_id"])
-    step.restore(table, row_id)
-    if kind is None or not row["deleted_at"]:
-        return
-    # Parents come first: the joins pass no row that is in the bin.
-    for each in KINDS:
-        if each.parent:
-            for lost in step.rows(
-                f"select {each.table}.id from {each.table}{joins(each)}"
-                f" where patient.id = :patient_id and {each.table}.deleted_at = :deleted_at",
-                patient_id=row_id if kind.parent is None else _patient_of(step, row),
-                deleted_at=row["deleted_at"],
-            ):
-                step.restore(each.table, lost["id"])
-
-
-def _patient_of(reader: Reader, row: Mapping[str, Any]) -> int:
-    if "patient_id" in row:
-        return int(row["patient_id"])
-    cycles = reader.rows("select patient_id from cycle where id = :id", id=row["cycle_id"])
-    return int(cycles[0]["patient_id"])
 
 
 def problem_of_death(reader: Reader, patient_id: int, died_on: date) -> str | None:

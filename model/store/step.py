@@ -118,10 +118,14 @@ class Step(Reader):
     def _refuse_stale(
         self, table: str, present: Mapping[str, Any], values: Mapping[str, Any]
     ) -> None:
-        """Raise EditConflict if a row that the user has opened was changed since."""
+        """Raise EditConflict if a row that the user has opened was changed since.
+
+        Restoring a row is no edit of it.
+        """
         key = table, int(present["id"])
         opened = self.opened.get(key)
-        if opened is None or key in self._checked:
+        is_restored = values.get("deleted_at", "") is None
+        if opened is None or is_restored or key in self._checked:
             return
         as_opened = {name: present[name] for name in opened} == dict(opened)
         if not as_opened or present.get("deleted_at"):
@@ -152,14 +156,8 @@ class Step(Reader):
         self._update(table, present, deleted)
 
     def restore(self, table: str, row_id: int) -> None:
-        """Move a row out of the bin; raises Conflict when another one has taken its place."""
-        from sqlcipher3 import dbapi2 as sqlcipher  # not needed where settings are only read
-
-        try:
-            self._update(table, self._present(table, row_id), {"deleted_at": None})
-        except sqlcipher.IntegrityError as error:
-            taken = _("It cannot be restored: another record has taken its place since.")
-            raise Conflict(taken) from error
+        """Move a row out of the bin."""
+        self._update(table, self._present(table, row_id), {"deleted_at": None})
 
     def import_rows(
         self, batch: Mapping[str, Any], rows: Iterable[tuple[str, dict[str, Any]]]

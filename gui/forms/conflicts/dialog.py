@@ -141,7 +141,7 @@ class ConflictDialog(QDialog):
         """Return the height of all fields, at most what fits on a small screen."""
         if not self.lines:
             return QSize(560, self._around)
-        table = max(self._table.heightForWidth(_WIDTH), self._table.sizeHint().height())
+        table = self._table.heightForWidth(_WIDTH)
         return QSize(_WIDTH, min(self._around + table + 4, _HEIGHT))
 
     @Slot()

@@ -15,7 +15,7 @@ from gui.session.session import Session
 from gui.widgets.changed_meanwhile import change_text
 from model.errors import EditConflict
 from model.language import _
-from model.records import whole_patient
+from model.records.bin import restoring
 from model.store.reader import Reader
 from model.store.rows import Record
 from model.store.step import Step
@@ -57,8 +57,8 @@ class EditingForm(Form[T], Generic[T]):
         """Take the step of saving; raises EditConflict when an opened record was changed since."""
 
         def restore_first(step: Step) -> S:
-            for table, row_id in self._restored:
-                whole_patient.restore(step, table, row_id)
+            if self._restored:
+                restoring.restore_rows(step, self._restored)
             return work(step)
 
         return self.session.do(label, restore_first, opened=self.opened_records())

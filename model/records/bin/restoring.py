@@ -30,9 +30,14 @@ def restore(step: Step, records: Iterable[DeletedRecord]) -> int:
     together with it. Links to it that its deletion removed are set again. Raises KnownError when a
     record contradicts what was recorded since; nothing is restored then.
     """
+    return restore_rows(step, (record.key for record in records))
+
+
+def restore_rows(step: Step, keys: Iterable[RowKey]) -> int:
+    """Restore deleted rows, as `restore` does the records."""
     restoring = _Restoring(step)
-    for record in records:
-        restoring.add(record.key)
+    for key in keys:
+        restoring.add(key)
     restoring.run()
     return len(restoring.rows)
 

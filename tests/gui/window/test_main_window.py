@@ -34,7 +34,7 @@ from model.records.cycles import Cycle
 from model.records.labs import LabResult
 from model.records.notes import Note
 from model.records.patients import Patient
-from model.store.casebook import Casebook
+from model.store.casebook import Access, Casebook
 from model.version import version
 from tests.gui.pages.modal import in_form
 
@@ -184,6 +184,25 @@ def test_undo_and_redo_name_the_step_and_open_the_patient(opened, path, qtbot):
     qtbot.keyClick(window, Qt.Key.Key_Z, control | Qt.KeyboardModifier.ShiftModifier)
     assert notice(window) == "Redone: add note."
     assert window.places.patients.page.tabs.tabText(6) == "Notes 1"
+
+
+def test_a_step_that_cannot_be_undone_is_passed_over_with_one_key(opened, path, qtbot):
+    window = opened(path)
+    casebook = window.session.casebook
+    write_note(window, "P-003")
+    write_note(window, "P-001")
+    (note, *_others) = casebook.rows("select id from note order by id desc")
+    with casebook.new_connection(Access.BESIDE) as other, other.step("x", undoable=False) as step:
+        step.put("note", {"id": note["id"], "text": "changed elsewhere"})
+    casebook.catch_up()
+    texts: list[str] = []
+    answer("Undo “Add note”", texts)
+    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert texts[0].startswith(
+        "“Add note” cannot be undone or redone, because its records were changed later. Nothing"
+    )
+    assert notice(window) == "Undone: add note."
+    assert shown_code(window) == "P-003"
 
 
 def test_undo_reaches_the_casebook_from_an_empty_search_line(opened, path, qtbot):

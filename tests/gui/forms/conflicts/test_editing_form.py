@@ -372,6 +372,14 @@ def test_a_deleted_cycle_comes_back_with_its_administrations(
     session, other, patient, treatment, opened, typed, conflict
 ) -> None:
     form = opened(CycleForm(None, session, patient.id, treatment))
+    event = Toxicity(
+        patient_id=patient.id,
+        cycle_id=treatment.cycle.id,
+        term="Nausea",
+        ctcae_version="5.0",
+        grade=1,
+    )
+    event = session.do("x", lambda step: toxicities.save(step, event))
     with other.step("Delete elsewhere") as step:
         cycles.remove(step, treatment.cycle)
     form.fields["comment"].input().setFocus()
@@ -382,6 +390,24 @@ def test_a_deleted_cycle_comes_back_with_its_administrations(
     (now,) = cycles.of_patient(session.casebook, patient.id)
     assert now.cycle.comment == "mine"
     assert now.administrations == treatment.administrations
+    assert saved(session, Toxicity, event).cycle_id == treatment.cycle.id
+
+
+def test_a_patient_whose_code_is_taken_again_is_not_restored(
+    session, other, patient, toxicity, opened, typed, conflict
+) -> None:
+    form = opened(ToxicityForm(None, session, patient.id, toxicity))
+    with other.step("Delete elsewhere") as step:
+        whole.remove_patient(step, patient)
+    with other.step("Add elsewhere") as step:
+        patients.save(step, Patient(code=patient.code))
+    form.fields["comment"].input().setFocus()
+    typed("<All>mine")
+    conflict("<Enter>")
+    typed("<Save>")
+    assert form.isVisible()
+    assert "another patient has this code now" in form.problem()
+    assert form.fields["comment"].value() == "mine"
 
 
 def test_a_cycle_whose_administrations_change_places_is_no_conflict_with_itself(
