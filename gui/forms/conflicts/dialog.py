@@ -7,7 +7,7 @@ from enum import Enum, auto
 from itertools import pairwise
 
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
@@ -21,12 +21,14 @@ from PySide6.QtWidgets import (
 )
 
 from gui.forms.conflicts.versions import Versions
+from gui.forms.form import FRAME
 from gui.style import theme
 from gui.widgets.layout import column, label, row
 from model.language import _
 
 _WIDTH, _HEIGHT = 860, 600
 """Fits, with its frame, on a screen of 1100 by 700."""
+_NARROW = 560
 _LABEL_WIDTH = 150
 
 
@@ -85,7 +87,7 @@ class ConflictDialog(QDialog):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setVisible(bool(fields))
-        self._around = head.sizeHint().height() + foot.sizeHint().height()
+        self._around = (head, foot)
         column(head, (self._scroll, 1), foot, spacing=0, of=self)
         self._set_tab_order()
         undecided = next((line for line in self.lines if line.takes_present() is None), None)
@@ -137,12 +139,22 @@ class ConflictDialog(QDialog):
         else:
             super().keyPressEvent(event)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Make room for all fields, as far as the screen has it."""
+        for text in self._table.findChildren(QLabel):
+            text.ensurePolished()  # its final font decides how many lines it has
+        room = self.screen().availableGeometry().size() - QSize(FRAME, FRAME)
+        self.resize(self.sizeHint().boundedTo(room))
+        super().showEvent(event)
+
     def sizeHint(self) -> QSize:
         """Return the height of all fields, at most what fits on a small screen."""
-        if not self.lines:
-            return QSize(560, self._around)
-        table = self._table.heightForWidth(_WIDTH)
-        return QSize(_WIDTH, min(self._around + table + 4, _HEIGHT))
+        width = _WIDTH if self.lines else _NARROW
+        around = sum(
+            max(each.totalHeightForWidth(width), each.sizeHint().height()) for each in self._around
+        )
+        table = self._table.heightForWidth(width) + 2 if self.lines else 0
+        return QSize(width, min(around + table, _HEIGHT))
 
     @Slot()
     def _discard(self) -> None:
