@@ -169,7 +169,7 @@ def _survival(counts: CohortCounts, chosen_keys: ChosenKeys) -> FigureContent:
     group = Group(chosen_keys["group"]) if chosen_keys["group"] else None
     survival = estimate_survival(counts.frames, chosen_keys["kind"], group)
     curves = {"" if name == EVERYONE else name: curve for name, curve in survival.curves.items()}
-    people = survival.people(counts.codes)
+    patients = survival.people(counts.codes)
     test = ""
     if survival.p is not None:
         test = _("Log-rank test: p = {p}").format(p=numbers.p_value(survival.p))
@@ -183,7 +183,7 @@ def _survival(counts: CohortCounts, chosen_keys: ChosenKeys) -> FigureContent:
         )
         notes.append(left_out.format(n=n))
     return FigureContent(
-        show=lambda figure: figure.show_curves(curves, people, test, survival.why),
+        show=lambda figure: figure.show_curves(curves, patients, test, survival.why),
         height=330,
         notes=notes,
     )

@@ -1,4 +1,4 @@
-"""A figure of the cohort in a window: marks under pointer and keyboard, numbers, empty states."""
+"""A figure of the cohort in a window: pointer and keys, numbers, and why it may be empty."""
 
 from __future__ import annotations
 
@@ -21,39 +21,39 @@ from gui.style import theme
 from gui.widgets.layout import column
 from model.cohort.figures.table import FigureTable, csv_of
 
-_NOWHERE = float("inf")
+_NO_WHEEL = float("inf")
 
 
 class Figure(QWidget):
-    """Shows one drawing of the cohort; can be a picture, as `pictures.Plot` describes."""
+    """Shows one drawing of the cohort. It is a `pictures.Plot`."""
 
     patient_clicked = Signal(object)
-    """The id of the only patient behind a mark that was clicked, or opened with Enter."""
+    """The id of the patient, if a mark with one patient was clicked or opened with Enter."""
     patients_clicked = Signal(object, str, object)
-    """The ids of several patients behind a mark, what it counts, and its `why`."""
+    """The ids of several patients behind a mark, the first line of its tip, and its `why`."""
 
     def __init__(self, drawing: Drawing, name: str, parent: QWidget | None = None) -> None:
-        """A figure without data; its pictures have the same name."""
+        """Make a figure without data; its pictures have the same name."""
         super().__init__(parent)
         self.drawing = drawing
         self.setAccessibleName(name)
         self.view = make_plot_view(name)
-        self.axis = _Foot(drawing, self)
+        self.axis = _Strip(drawing, self)
         self.panels = [drawing]
-        self.mark: Mark | None = None
-        self._placed: QSizeF | None = None
-        self._over = _Chosen(drawing)
-        for item in (drawing, self._over):
+        self.chosen_mark: Mark | None = None
+        self._laid_out_size: QSizeF | None = None
+        self._highlight = _Highlight(drawing)
+        for item in (drawing, self._highlight):
             self.view.addItem(item)
         self._scroll = TallView(self.view, self)
-        drawn = QWidget(self)
-        column((self._scroll, 1), self.axis, 0, spacing=0, of=drawn)
-        self._stack = PlotStack(drawn, self)
+        plot = QWidget(self)
+        column((self._scroll, 1), self.axis, 0, spacing=0, of=plot)
+        self._stack = PlotStack(plot, self)
         self.empty_label = self._stack.sentence
         self.setFocusProxy(self.view)
         self.gestures = Gestures(self.view)
-        # The wheel scrolls, unless a figure has something to zoom.
-        self.gestures.plot_left = _NOWHERE
+        # The wheel scrolls, unless the figure can be zoomed.
+        self.gestures.plot_left = _NO_WHEEL
         self.gestures.hovered.connect(self._hover)
         self.gestures.pointer_left.connect(self.clear_cursor)
         self.gestures.clicked.connect(self._click)
@@ -67,7 +67,7 @@ class Figure(QWidget):
         theme.changes().changed.connect(self._recolour)
         self._recolour()
 
-    # What is shown
+    # Content
 
     def numbers(self) -> FigureTable:
         """Return the drawn values as a table."""
@@ -78,16 +78,16 @@ class Figure(QWidget):
         return csv_of(self.numbers())
 
     def headline(self) -> str:
-        """Return a summary in one line; may be empty."""
+        """Return a summary of one line, which may be empty."""
         return ""
 
     def refresh(self, *, empty: str = "") -> None:
-        """Draw what has changed, or show the reason why the figure is empty."""
+        """Draw the data again, or show `empty`, the reason why there is nothing to draw."""
         self.clear_cursor()
         self.empty_label.setText(empty)
         self._stack.show_plot(not empty)
         self.view.setAccessibleDescription(empty or self.headline())
-        self._placed = None
+        self._laid_out_size = None
         self._arrange()
 
     @property
@@ -95,44 +95,44 @@ class Figure(QWidget):
         """Whether there is nothing to draw."""
         return self._stack.is_empty
 
-    # The marks
+    # Marks
 
     def choose(self, mark: Mark | None) -> None:
-        """Choose a mark, or none."""
-        self.mark = mark
+        """Highlight a mark and describe it to screen readers; None chooses no mark."""
+        self.chosen_mark = mark
         self.gestures.is_chosen = mark is not None
-        self._over.show_mark(mark)
+        self._highlight.show_mark(mark)
         self.view.setAccessibleDescription(mark.tip if mark else self.headline())
 
     def clear_cursor(self) -> None:
         """Choose no mark."""
         QToolTip.hideText()
-        if self.mark is not None:
+        if self.chosen_mark is not None:
             self.choose(None)
 
-    def _hover(self, where: QPointF) -> None:
-        mark = self.drawing.mark_at(where)
+    def _hover(self, position: QPointF) -> None:
+        mark = self.drawing.mark_at(position)
         self.view.viewport().setCursor(
             Qt.CursorShape.PointingHandCursor
             if mark and mark.patients
             else Qt.CursorShape.ArrowCursor
         )
-        if mark != self.mark:
+        if mark != self.chosen_mark:
             self.choose(mark)
-        self._show_tip(mark, where.toPoint())
+        self._show_tip(mark, position.toPoint())
 
-    def _show_tip(self, mark: Mark | None, at: QPoint) -> None:
+    def _show_tip(self, mark: Mark | None, position: QPoint) -> None:
         if mark is None:
             QToolTip.hideText()
         else:
-            QToolTip.showText(self.view.mapToGlobal(at), mark.tip, self.view)
+            QToolTip.showText(self.view.mapToGlobal(position), mark.tip, self.view)
 
-    def _click(self, where: QPointF) -> None:
-        self.choose(self.drawing.mark_at(where))
+    def _click(self, position: QPointF) -> None:
+        self.choose(self.drawing.mark_at(position))
         self._open()
 
     def _step(self, right: int, down: int) -> None:
-        mark = self.drawing.next_mark(self.mark, right, down)
+        mark = self.drawing.next_mark(self.chosen_mark, right, down)
         self.choose(mark)
         if mark:
             middle = mark.rect.center().toPoint()
@@ -140,21 +140,21 @@ class Figure(QWidget):
             self._show_tip(mark, mark.rect.bottomRight().toPoint())
 
     def _open(self) -> None:
-        if self.mark is None or not self.mark.patients:
+        if self.chosen_mark is None or not self.chosen_mark.patients:
             return
         QToolTip.hideText()
-        if len(self.mark.patients) == 1:
-            self.patient_clicked.emit(self.mark.patients[0])
+        if len(self.chosen_mark.patients) == 1:
+            self.patient_clicked.emit(self.chosen_mark.patients[0])
         else:
-            words = self.mark.tip.partition("\n")[0]
-            self.patients_clicked.emit(self.mark.patients, words, self.mark.why)
+            title = self.chosen_mark.tip.partition("\n")[0]
+            self.patients_clicked.emit(self.chosen_mark.patients, title, self.chosen_mark.why)
 
     def _show_focus(self) -> None:
         if not self.view.hasFocus():
             self.clear_cursor()
-        self._over.update()
+        self._highlight.update()
 
-    # Places
+    # Layout
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay the figure out again."""
@@ -162,45 +162,45 @@ class Figure(QWidget):
         self._arrange()
 
     def event(self, event: QEvent) -> bool:
-        """Draw again on a screen of another scale."""
+        """Draw again on a screen with another scale."""
         if event.type() == QEvent.Type.DevicePixelRatioChange:
             self._recolour()
         return super().event(event)
 
     def sizeHint(self) -> QSize:
-        """Return room for a figure next to others."""
+        """Return a size for a figure next to others."""
         return QSize(460, 280)
 
     def minimumSizeHint(self) -> QSize:
-        """Return room for the axis and some of the marks."""
+        """Return a size with room for the axis and some of the marks."""
         return QSize(240, 170)
 
     def _arrange(self) -> None:
         width = float(self.view.width())
-        # As if there were a bar to scroll with, so that nothing moves when it appears.
-        bar = self._scroll.verticalScrollBar().sizeHint().width()
-        foot = self.axis.fit_width(self.width() - bar) if not self.is_empty else 0
-        room = QSizeF(width, max(self.height() - foot, 1.0))
-        height = self.drawing.needed(room)
+        # The scroll bar always has room, so that nothing moves when it appears.
+        bar_width = self._scroll.verticalScrollBar().sizeHint().width()
+        strip_height = self.axis.fit_width(self.width() - bar_width) if not self.is_empty else 0
+        room = QSizeF(width, max(self.height() - strip_height, 1.0))
+        height = self.drawing.needed_height(room)
         self._scroll.set_content_height(int(height))
-        if self._placed == QSizeF(width, height):
+        if self._laid_out_size == QSizeF(width, height):
             return
-        self._placed = QSizeF(width, height)
-        self.drawing.place(self._placed)
-        self._over.prepareGeometryChange()
-        if self.mark is not None:
+        self._laid_out_size = QSizeF(width, height)
+        self.drawing.lay_out(self._laid_out_size)
+        self._highlight.prepareGeometryChange()
+        if self.chosen_mark is not None:
             self.choose(None)
         self.axis.update()
 
     def _recolour(self) -> None:
         self.view.setBackground(theme.current().card)
         self.drawing.recolour()
-        self._over.update()
+        self._highlight.update()
         self.axis.update()
 
 
-class _Foot(QWidget):
-    """The strip below a figure, such as its time axis, in sight while the figure scrolls."""
+class _Strip(QWidget):
+    """The strip below a figure, such as its time axis, which does not scroll with the figure."""
 
     def __init__(self, drawing: Drawing, parent: QWidget) -> None:
         super().__init__(parent)
@@ -209,9 +209,9 @@ class _Foot(QWidget):
         self.setFixedHeight(0)
 
     def fit_width(self, width: float) -> int:
-        """Lay the strip out in this width and return its height."""
+        """Lay the strip out in this width, and return its height."""
         self._width = width
-        height = math.ceil(self._drawing.foot_height(width))
+        height = math.ceil(self._drawing.strip_height(width))
         self.setFixedHeight(height)
         self.setToolTip("\n".join(self._drawing.notes()))
         return height
@@ -220,12 +220,12 @@ class _Foot(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self._drawing.font)
-        self._drawing.draw_foot(painter, self._width)
+        self._drawing.draw_strip(painter, self._width)
         painter.end()
 
 
-class _Chosen(QGraphicsItem):
-    """The highlight over the mark under pointer or keyboard; not in pictures."""
+class _Highlight(QGraphicsItem):
+    """The highlight over the chosen mark, which pictures leave out."""
 
     def __init__(self, drawing: Drawing) -> None:
         super().__init__()
@@ -250,12 +250,12 @@ class _Chosen(QGraphicsItem):
     ) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         view = widget.parentWidget() if widget else None
-        focused = view is not None and view.hasFocus()
+        has_focus = view is not None and view.hasFocus()
         if self._mark is not None:
-            self._drawing.draw_chosen(painter, self._mark)
-            colour = theme.current().accent if focused else theme.current().ink_soft
-            painter.setPen(QPen(QColor(colour), 1.6 if focused else 1))
+            self._drawing.draw_highlight(painter, self._mark)
+            colour = theme.current().accent if has_focus else theme.current().ink_soft
+            painter.setPen(QPen(QColor(colour), 1.6 if has_focus else 1))
             painter.drawRoundedRect(self._mark.rect.adjusted(-1, -1, 1, 1), 3, 3)
-        elif focused:
+        elif has_focus:
             painter.setPen(QPen(QColor(theme.current().accent), 1.5))
             painter.drawRoundedRect(self._drawing.rect.adjusted(1, 1, -1, -1), 4, 4)

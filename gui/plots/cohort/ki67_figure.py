@@ -1,4 +1,4 @@
-"""Ki-67 and grade at diagnosis and before treatment: two joined dots per patient."""
+"""The figure of Ki-67 at diagnosis and before treatment: two joined dots per patient."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QWidget
 
 from gui.plots.axes import Axis
-from gui.plots.cohort.drawing import SIDE, Drawing, Mark
+from gui.plots.cohort.drawing import MARGIN, Drawing, Mark
 from gui.plots.cohort.figure import Figure
 from gui.plots.label_rects import square_around
 from gui.plots.pictures import pen
@@ -29,21 +29,21 @@ from model.reference.proliferation import KI67_CUT_OFFS
 from model.rounding import group_thousands
 
 _RADIUS = 4.0
-_APART = 1.5 * _RADIUS  # pixels of height between dots over one another
+_MIN_DISTANCE = 1.5 * _RADIUS  # vertical pixels between dots above one another
 _TOP = 8.0
-_FEW = 500
-_UNDER = 3 * LINE_HEIGHT + 6
+_BOTTOM = 3 * LINE_HEIGHT + 6
+_MAX_SMOOTH = 500  # patients whose lines have smooth edges
 _COLUMNS = (_("At diagnosis"), _("Before treatment"))
 _GRADES = ("G1", "G2", "G3")
-_AT = (0.22, 0.78)
-"""Where the two columns are on the horizontal axis, from 0 to 1."""
+_COLUMN_XS = (0.22, 0.78)
+"""Positions of the two columns on the horizontal axis, from 0 to 1."""
 
 Ends = tuple[QPointF, QPointF]
 """The two dots of a patient."""
 
 
 class Ki67Drawing(Drawing):
-    """Two columns of dots; a patient with one biopsy has hollow dots and a dotted line."""
+    """Two columns of dots; those of a patient with one biopsy are hollow, with a dotted line."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,15 +52,15 @@ class Ki67Drawing(Drawing):
         self.box.setXRange(0, 1, padding=0)
         self.values = Axis("left", self.box, self, grid=True)
         self.grades = Axis("right", self.box, self)
-        self._cut_offs = [pg.InfiniteLine(at, angle=0) for at in KI67_CUT_OFFS]
+        self._cut_offs = [pg.InfiniteLine(cut_off, angle=0) for cut_off in KI67_CUT_OFFS]
         for line in self._cut_offs:
             self.box.addItem(line, ignoreBounds=True)
-        # The drawing paints the dots above its parts.
+        # The drawing paints the dots over these child items.
         for item in (self.box, self.values, self.grades):
             item.setFlag(QGraphicsItem.GraphicsItemFlag.ItemStacksBehindParent)
         for axis in (self.values, self.grades):
             axis.use_font(self.font)
-        self._placed: list[Ends] | None = None
+        self._cached_dots: list[Ends] | None = None
         self.recolour()
 
     @property
@@ -70,13 +70,13 @@ class Ki67Drawing(Drawing):
         return frame
 
     def arrange(self) -> None:
-        """Lay out the columns; their dots follow when they are needed."""
-        left = SIDE + self.metrics.horizontalAdvance("100 %") + 8
+        """Lay out the columns; their dots follow when they are drawn."""
+        left = MARGIN + self.metrics.horizontalAdvance("100 %") + 8
         right = self.metrics.horizontalAdvance("G3") + 10
-        width = max(self.rect.width() - left - right - SIDE, 60.0)
-        height = max(self.rect.height() - _TOP - _UNDER, 30.0)
+        width = max(self.rect.width() - left - right - MARGIN, 60.0)
+        height = max(self.rect.height() - _TOP - _BOTTOM, 30.0)
         self.box.setGeometry(QRectF(left, _TOP, width, height))
-        self.values.setGeometry(QRectF(SIDE, _TOP, left - SIDE, height))
+        self.values.setGeometry(QRectF(MARGIN, _TOP, left - MARGIN, height))
         self.grades.setGeometry(QRectF(left + width, _TOP, right, height))
         percents = [
             biopsy.ki67 or 0.0 for pair in self.ki67.pairs for biopsy in (pair.first, pair.last)
@@ -87,7 +87,7 @@ class Ki67Drawing(Drawing):
         self.values.setTicks([[(value, f"{value:g} %") for value in values]])
         middles = [(low + high) / 2 for low, high in pairwise((0.0, *KI67_CUT_OFFS, highest))]
         self.grades.setTicks([list(zip(middles, _GRADES, strict=True))])
-        self._placed = None
+        self._cached_dots = None
 
     def recolour(self) -> None:
         """Take the colours of the theme."""
@@ -99,52 +99,52 @@ class Ki67Drawing(Drawing):
 
     @property
     def _dots(self) -> list[Ends]:
-        """The dots of each patient; those of equal height are side by side, outwards."""
-        if self._placed is None:
-            firsts = self._column([pair.first for pair in self.ki67.pairs], _AT[0])
-            lasts = self._column([pair.last for pair in self.ki67.pairs], _AT[1])
-            self._placed = list(zip(firsts, lasts, strict=True))
-        return self._placed
+        """The two dots of each patient; dots at the same height are side by side."""
+        if self._cached_dots is None:
+            firsts = self._column([pair.first for pair in self.ki67.pairs], _COLUMN_XS[0])
+            lasts = self._column([pair.last for pair in self.ki67.pairs], _COLUMN_XS[1])
+            self._cached_dots = list(zip(firsts, lasts, strict=True))
+        return self._cached_dots
 
     def make_marks(self) -> Iterator[Mark]:
-        """Yield the two dots of each patient."""
+        """Yield a mark for each of the two dots of a patient."""
         for pair, dots in zip(self.ki67.pairs, self._dots, strict=True):
             for dot in dots:
                 yield Mark(square_around(dot, _RADIUS + 1.5), (pair.patient_id,), _tip(pair))
 
     def legend(self) -> list[LegendEntry]:
-        """Return the kinds of lines that occur."""
-        seen = {pair.is_one for pair in self.ki67.pairs}
-        one = partial(draw_line_sample, tone="ink_soft", width=1.3, style=Qt.PenStyle.DotLine)
-        two = partial(draw_line_sample, tone="accent", width=1.5, style=Qt.PenStyle.SolidLine)
+        """Return an entry for each kind of line that occurs."""
+        kinds = {pair.is_one for pair in self.ki67.pairs}
+        dotted = partial(draw_line_sample, tone="ink_soft", width=1.3, style=Qt.PenStyle.DotLine)
+        solid = partial(draw_line_sample, tone="accent", width=1.5, style=Qt.PenStyle.SolidLine)
         entries = {
-            False: LegendEntry(two, _("two biopsies")),
-            True: LegendEntry(one, _("one biopsy, shown at both times")),
+            False: LegendEntry(solid, _("two biopsies")),
+            True: LegendEntry(dotted, _("one biopsy, shown at both times")),
         }
-        return [entry for is_one, entry in entries.items() if is_one in seen]
+        return [entry for is_one, entry in entries.items() if is_one in kinds]
 
     def notes(self) -> list[str]:
-        """Return what the two times are, and who has no Ki-67."""
+        """Return what the two times are, and which patients have no Ki-67."""
         codes = [code for _patient, code in self.ki67.without]
         missing = _("No Ki-67 up to the first cycle: {codes}.").format(codes=list_codes(codes))
         return [DEFINITION, missing] if codes else [DEFINITION]
 
     def draw(self, painter: QPainter) -> None:
-        """Draw the lines, the dots, and the summary of each column, over the view's own items."""
-        kinds: dict[tuple[bool, bool], list[Ends]] = defaultdict(list)
+        """Draw the lines, the dots, and the summary of each column, over the items of the view."""
+        by_kind: dict[tuple[bool, bool], list[Ends]] = defaultdict(list)
         for pair, dots in zip(self.ki67.pairs, self._dots, strict=True):
-            kinds[pair.is_higher, pair.is_one].append(dots)
+            by_kind[pair.is_higher, pair.is_one].append(dots)
         painter.save()
-        # Smooth edges of very many lines take long and cannot be seen.
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(self.ki67.pairs) <= _FEW)
-        for kind, lines in kinds.items():
+        # Smooth edges of very many lines take long to draw and cannot be seen.
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(self.ki67.pairs) <= _MAX_SMOOTH)
+        for kind, lines in by_kind.items():
             _draw_lines(painter, *kind, lines, 1.3)
         painter.restore()
-        for kind, lines in kinds.items():
+        for kind, lines in by_kind.items():
             _draw_dots(painter, *kind, lines)
-        self._draw_columns(painter)
+        self._draw_summaries(painter)
 
-    def draw_chosen(self, painter: QPainter, mark: Mark) -> None:
+    def draw_highlight(self, painter: QPainter, mark: Mark) -> None:
         """Emphasise the line of the mark's patient."""
         for pair, dots in zip(self.ki67.pairs, self._dots, strict=True):
             if (pair.patient_id,) == mark.patients:
@@ -153,49 +153,50 @@ class Ki67Drawing(Drawing):
                 _draw_dots(painter, *kind, [dots])
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
-    def _column(self, biopsies: Sequence[BiopsyResult], at: float) -> list[QPointF]:
-        """Return the dots of a column, moved outwards step by step where one is already there."""
-        step = 2 * _RADIUS if at > 0.5 else -2 * _RADIUS
-        most = int(0.2 * self.frame.width() / (2 * _RADIUS))
+    def _column(self, biopsies: Sequence[BiopsyResult], x: float) -> list[QPointF]:
+        """Return the dots of a column; one that would cover another is moved outwards by steps."""
+        step = 2 * _RADIUS if x > 0.5 else -2 * _RADIUS
+        max_steps = int(0.2 * self.frame.width() / (2 * _RADIUS))
         occupied: dict[tuple[int, int], list[float]] = defaultdict(list)
-        # The steps and the dot of each value so far: an equal one has the same places occupied.
-        # At the last step dots overlap.
-        before: dict[float, tuple[int, QPointF]] = {}
+        # The steps and the dot of each value so far. For an equal value the search goes on from
+        # there. Dots at the last step overlap.
+        last_dots: dict[float, tuple[int, QPointF]] = {}
         dots = []
         for biopsy in biopsies:
             value = biopsy.ki67 or 0.0
-            tried, dot = before.get(value, (0, None))
-            if dot is None or tried < most:
-                middle = self.box.mapFromViewToItem(self, QPointF(at, value))
-                row = int(middle.y() // _APART)
-                near = (row - 1, row, row + 1)
-                for steps in range(tried, most + 1):
-                    others = [y for each in near for y in occupied[each, steps]]
-                    if all(abs(y - middle.y()) >= _APART for y in others):
+            first_step, dot = last_dots.get(value, (0, None))
+            if dot is None or first_step < max_steps:
+                middle = self.box.mapFromViewToItem(self, QPointF(x, value))
+                row = int(middle.y() // _MIN_DISTANCE)
+                near_rows = (row - 1, row, row + 1)
+                for steps in range(first_step, max_steps + 1):
+                    others = [y for near_row in near_rows for y in occupied[near_row, steps]]
+                    if all(abs(y - middle.y()) >= _MIN_DISTANCE for y in others):
                         occupied[row, steps].append(middle.y())
                         break
                 dot = middle + QPointF(steps * step, 0)
-                before[value] = steps, dot
+                last_dots[value] = steps, dot
             dots.append(dot)
         return dots
 
-    def _draw_columns(self, painter: QPainter) -> None:
-        """Write below each column its time, its median, and the number of patients per grade."""
+    def _draw_summaries(self, painter: QPainter) -> None:
+        """Draw below each column its time, its median, and the number of patients per grade."""
         colours = theme.current()
         pairs = self.ki67.pairs
         width = self.frame.width() / 2 - 8
         columns = ([pair.first for pair in pairs], [pair.last for pair in pairs])
-        for title, at, biopsies in zip(_COLUMNS, _AT, columns, strict=True):
-            left = self.frame.left() + at * self.frame.width() - width / 2
+        for title, x, biopsies in zip(_COLUMNS, _COLUMN_XS, columns, strict=True):
+            left = self.frame.left() + x * self.frame.width() - width / 2
             percents = [biopsy.ki67 for biopsy in biopsies if biopsy.ki67 is not None]
-            middle = ""
+            median_text = ""
             if percents:
                 percent = numbers.estimate(median(percents), "%")
-                middle = _("median {percent} %").format(percent=percent)
-            for number, line in enumerate((title, middle, " · ".join(_grade_counts(biopsies)))):
-                top = self.frame.bottom() + 4 + number * LINE_HEIGHT
-                painter.setFont(self.font if number else self.bold)
-                tone = colours.ink_soft if number else colours.ink
+                median_text = _("median {percent} %").format(percent=percent)
+            lines = (title, median_text, " · ".join(_grade_counts(biopsies)))
+            for index, line in enumerate(lines):
+                top = self.frame.bottom() + 4 + index * LINE_HEIGHT
+                painter.setFont(self.font if index else self.bold)
+                tone = colours.ink_soft if index else colours.ink
                 text = elide(line, self.metrics, width)
                 draw_text(painter, QRectF(left, top, width, LINE_HEIGHT), text, tone, "centre")
         painter.setFont(self.font)
@@ -205,24 +206,24 @@ class Ki67Figure(Figure):
     """The patients with a Ki-67 before treatment."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        self._pairs = Ki67Drawing()
+        self._drawing = Ki67Drawing()
         super().__init__(
-            self._pairs, _("Ki-67 and grade at diagnosis and before treatment"), parent
+            self._drawing, _("Ki-67 and grade at diagnosis and before treatment"), parent
         )
 
     def show_data(self, data: Ki67) -> None:
         """Draw these patients."""
-        self._pairs.ki67 = data
+        self._drawing.ki67 = data
         empty = "" if data.pairs else _("No biopsy with a Ki-67 up to the first cycle.")
         self.refresh(empty=empty)
 
     def numbers(self) -> FigureTable:
         """Return one row per patient."""
-        return self._pairs.ki67.numbers()
+        return self._drawing.ki67.numbers()
 
     def headline(self) -> str:
         """Return the number of patients, and of those with a higher grade than at diagnosis."""
-        pairs = self._pairs.ki67.pairs
+        pairs = self._drawing.ki67.pairs
         higher = sum(pair.is_higher for pair in pairs)
         n = len(pairs)
         return ngettext(
@@ -232,8 +233,8 @@ class Ki67Figure(Figure):
         ).format(n=group_thousands(n), higher=higher)
 
 
-def _grade_counts(values: Sequence[BiopsyResult]) -> list[str]:
-    counts = Counter(biopsy.grade.removeprefix("NET ") or _("no grade") for biopsy in values)
+def _grade_counts(biopsies: Sequence[BiopsyResult]) -> list[str]:
+    counts = Counter(biopsy.grade.removeprefix("NET ") or _("no grade") for biopsy in biopsies)
     return [f"{grade} {counts[grade]}" for grade in sorted(counts)]
 
 
@@ -257,7 +258,7 @@ def _draw_dots(
     is_one: bool,
     lines: Sequence[Ends],
 ) -> None:
-    """Draw dots at both ends of each line, hollow ones for one biopsy."""
+    """Draw dots at both ends of each line, which are hollow if there is one biopsy."""
     colours = theme.current()
     dots = [dot for line in lines for dot in line]
     pen = QPen(QColor(colours.accent if is_higher else colours.ink_soft), 2 * _RADIUS)
@@ -276,11 +277,11 @@ def _tip(pair: Pair) -> str:
         tip = _("{code}\nOne biopsy: {last}")
     else:
         tip = _("{code}\nAt diagnosis: {first}\nBefore treatment: {last}")
-    first, last = _found_text(pair.first), _found_text(pair.last)
+    first, last = _biopsy_text(pair.first), _biopsy_text(pair.last)
     return tip.format(code=pair.code, first=first, last=last)
 
 
-def _found_text(biopsy: BiopsyResult) -> str:
+def _biopsy_text(biopsy: BiopsyResult) -> str:
     return _("{grade}, Ki-67 {ki67:g} %, {date}").format(
         grade=biopsy.grade or _("no grade"), ki67=biopsy.ki67, date=biopsy.taken_on or _("no date")
     )

@@ -1,4 +1,4 @@
-"""The spaghetti plot: an analyte of all patients by day since cycle, to be zoomed and moved."""
+"""The spaghetti plot: the results of all patients by day since cycle; it zooms and moves."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QWidget
 
 from gui.plots.cohort.figure import Figure
-from gui.plots.cohort.spaghetti_drawing import SHORTEST, SpaghettiDrawing
+from gui.plots.cohort.spaghetti_drawing import MIN_DAYS, SpaghettiDrawing
 from gui.words import lower_words
 from model.cohort.figures.spaghetti import Spaghetti
 from model.cohort.figures.table import FigureTable
@@ -15,22 +15,22 @@ from model.rounding import group_thousands
 
 
 class SpaghettiFigure(Figure):
-    """All courses at once; wheel, drag, + and − change the days, Home shows all of them."""
+    """All courses at once; wheel, drag, + and − change the days in sight, Home shows all days."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        self._drawn = SpaghettiDrawing()
-        self._box = self._drawn.box
-        super().__init__(self._drawn, _("Results of all patients by day since cycle"), parent)
+        self._drawing = SpaghettiDrawing()
+        self._box = self._drawing.box
+        super().__init__(self._drawing, _("Results of all patients by day since cycle"), parent)
         self._box.sigXRangeChanged.connect(self.clear_cursor)
         self.gestures.plot_left = 0.0
         self.gestures.zoomed.connect(self.zoom)
         self.gestures.panned.connect(self.pan)
         self.gestures.shifted.connect(self._shift)
-        self.gestures.reset.connect(self._drawn.show_home)
+        self.gestures.reset.connect(self._drawing.show_home)
 
     def show_data(self, data: Spaghetti) -> None:
-        """Draw these courses, over all their days."""
-        self._drawn.show_courses(data)
+        """Draw these courses, with all their days in sight."""
+        self._drawing.show_courses(data)
         empty = ""
         if not data.strands:
             empty = _("No result of {analyte} around a cycle.").format(
@@ -44,29 +44,30 @@ class SpaghettiFigure(Figure):
         return first, last
 
     def show_days(self, first: float, last: float) -> None:
-        """Show the days from `first` to `last`, within those of a course, at least two weeks."""
+        """Show the days from `first` to `last`, within those of a course and at least two weeks."""
         self._box.setXRange(first, last, padding=0)
 
     def zoom(self, factor: float, x: float = -1.0) -> None:
-        """Show `factor` times as many days around a pixel, or around the middle."""
+        """Show `factor` times as many days around the pixel `x`, or the middle if it is −1."""
         first, last = self.shown_days()
-        at = self._box.mapFromItemToView(self._drawn, QPointF(x, 0)).x() if x >= 0 else None
-        middle = (first + last) / 2 if at is None else at
-        factor = max(factor, SHORTEST / (last - first))
-        self._box.scaleBy(x=factor, center=(middle, 0))
+        centre = (first + last) / 2
+        if x >= 0:
+            centre = self._box.mapFromItemToView(self._drawing, QPointF(x, 0)).x()
+        factor = max(factor, MIN_DAYS / (last - first))
+        self._box.scaleBy(x=factor, center=(centre, 0))
 
     def pan(self, pixels: float) -> None:
         """Move the courses so many pixels to the right."""
         self._box.translateBy(x=-pixels * self._box.viewPixelSize()[0])
 
     def numbers(self) -> FigureTable:
-        """One row a result."""
-        data = self._drawn.courses
+        """Return one row per result."""
+        data = self._drawing.courses
         return data.numbers() if data else FigureTable((), [])
 
     def headline(self) -> str:
-        """The analyte, and of how many patients there are results."""
-        data = self._drawn.courses
+        """Return the analyte, and the number of patients who have results."""
+        data = self._drawing.courses
         if data is None:
             return ""
         n = len({strand.patient_id for strand in data.strands})

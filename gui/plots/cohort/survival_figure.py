@@ -1,4 +1,4 @@
-"""Kaplan-Meier curves with their intervals, over the numbers at risk on the same axis."""
+"""The figure of survival: Kaplan-Meier curves above the numbers at risk."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.plots.cohort.figure import Figure
 from gui.plots.cohort.survival_drawing import SurvivalDrawing
-from gui.plots.cohort.survival_words import curve_text
+from gui.plots.cohort.survival_text import curve_text
 from model.cohort.figures.table import Cell, FigureTable
 from model.cohort.kaplan_meier import Curve
 from model.cohort.lines import Reason
@@ -17,28 +17,27 @@ from model.language import _
 
 
 class SurvivalFigure(Figure):
-    """Curves by group, which differ in dash, label and colour."""
+    """Curves by group, which differ in colour, dashes and label."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        self._curves = SurvivalDrawing()
-        super().__init__(self._curves, _("Survival by Kaplan and Meier"), parent)
+        self._drawing = SurvivalDrawing()
+        super().__init__(self._drawing, _("Survival by Kaplan and Meier"), parent)
 
     def show_curves(
         self,
         curves: Mapping[str, Curve],
-        people: Sequence[ObservedPatient] = (),
+        patients: Sequence[ObservedPatient] = (),
         note: str = "",
         why: Reason | None = None,
     ) -> None:
-        """Draw these curves, in months, by the name of their group; one alone needs no name.
+        """Draw these curves, in months, by the name of their group; a single one needs no name.
 
-        `people` are those observed, whom a step or a tick opens; `note` is a line below the
-        figure, such as the log-rank test or what counts as an event; `why` describes what one of
-        them contributes.
+        `patients` are all observed patients, whom steps and ticks open. `note` is a line below the
+        figure, such as the result of the log-rank test. `why` returns what a patient contributes.
         """
-        self._curves.show_curves(curves, people, note, why)
-        observed = any(curve.n for curve in curves.values())
-        empty = "" if observed else _("Nobody is observed yet: no curve to draw.")
+        self._drawing.show_curves(curves, patients, note, why)
+        has_patients = any(curve.n for curve in curves.values())
+        empty = "" if has_patients else _("Nobody is observed yet: no curve to draw.")
         self.refresh(empty=empty)
 
     def numbers(self) -> FigureTable:
@@ -48,7 +47,7 @@ class SurvivalFigure(Figure):
             *("survival", "low_95", "high_95"),
         )
         rows: list[tuple[Cell, ...]] = []
-        for name, curve in self._curves.curves.items():
+        for name, curve in self._drawing.curves.items():
             columns = (curve.at_risk, curve.events, curve.censored)
             shares = (curve.survival, curve.low, curve.high)
             lists = [column.tolist() for column in (curve.times, *columns, *shares)]
@@ -56,9 +55,9 @@ class SurvivalFigure(Figure):
         return FigureTable(header, rows)
 
     def headline(self) -> str:
-        """Return events and median of each group."""
+        """Return the events and the median of each group."""
         texts = [
             f"{name}: {curve_text(curve)}" if name else curve_text(curve)
-            for name, curve in self._curves.curves.items()
+            for name, curve in self._drawing.curves.items()
         ]
         return "; ".join(texts)

@@ -16,7 +16,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from gui.plots import pictures
-from gui.plots.cohort.drawing import SIDE
+from gui.plots.cohort.drawing import MARGIN
 from gui.plots.cohort.figure import Figure
 from gui.plots.cohort.ki67_figure import Ki67Figure
 from gui.plots.cohort.survival_figure import SurvivalFigure
@@ -56,13 +56,13 @@ def test_a_mark_is_chosen_by_arrows_and_opened_with_enter(make: Make, kind: type
     press(figure, Qt.Key.Key_Return)
     assert opened == []
     press(figure, Qt.Key.Key_Right)
-    assert figure.mark is not None
-    assert figure.view.accessibleDescription() == figure.mark.tip
+    assert figure.chosen_mark is not None
+    assert figure.view.accessibleDescription() == figure.chosen_mark.tip
     press(figure, Qt.Key.Key_Enter)
     assert opened
     assert min(opened) >= BIG
     press(figure, Qt.Key.Key_Escape)
-    assert figure.mark is None
+    assert figure.chosen_mark is None
 
 
 @every_figure
@@ -74,8 +74,8 @@ def test_arrows_reach_another_mark_and_never_leave_the_figure(
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Up):
         for _ in range(6):
             press(figure, key)
-            assert figure.mark is not None
-            seen.add(figure.mark.tip)
+            assert figure.chosen_mark is not None
+            seen.add(figure.chosen_mark.tip)
     assert len(seen) > 2
 
 
@@ -86,7 +86,7 @@ def test_a_click_on_a_mark_opens_its_patient(make: Make, kind: type[Figure]) -> 
     figure.patient_clicked.connect(opened.append)
     figure.patients_clicked.connect(lambda ids, _words: opened.append(ids))
     press(figure, Qt.Key.Key_Right)
-    mark = figure.mark
+    mark = figure.chosen_mark
     assert mark is not None
     figure.clear_cursor()
     where = mark.rect.center().toPoint()
@@ -185,8 +185,8 @@ def test_more_lanes_than_there_is_room_for_are_scrolled_to_by_keys(make: Make) -
     for _ in range(60):
         press(figure, Qt.Key.Key_Down)
     assert figure.view.y() < before
-    assert figure.mark is not None
-    assert figure.mark.tip.startswith("P-60")
+    assert figure.chosen_mark is not None
+    assert figure.chosen_mark.tip.startswith("P-60")
 
 
 def test_a_segment_of_several_patients_names_what_it_counts(make: Make) -> None:
@@ -216,7 +216,7 @@ def test_the_word_next_to_the_months_ends_before_the_first_of_them(make: Make) -
     drawing = figure.drawing
     word = drawing.metrics.horizontalAdvance("Months")
     nought = drawing.metrics.horizontalAdvance("0")
-    assert SIDE + word < drawing.across.x(0) - nought / 2
+    assert MARGIN + word < drawing.months.x(0) - nought / 2
 
 
 def test_a_picture_that_would_be_too_high_has_fewer_pixels(make: Make) -> None:

@@ -33,7 +33,7 @@ def figure(make: Make) -> SpaghettiFigure:
 def place(figure: SpaghettiFigure, day: float, value: float) -> QPointF:
     drawn = figure.drawing
     assert isinstance(drawn, SpaghettiDrawing)
-    return drawn.place_of(day, value)
+    return drawn.position_of(day, value)
 
 
 def test_days_are_zoomed_moved_and_shown_whole_again(figure: SpaghettiFigure) -> None:
@@ -70,15 +70,15 @@ def test_keys_go_along_a_course_and_from_course_to_course(figure: SpaghettiFigur
     read = []
     for key in keys:
         QTest.keyClick(figure.view, key)
-        assert figure.mark is not None
-        read.append(figure.mark.tip.rpartition(" ")[2] + figure.mark.tip[:3])
+        assert figure.chosen_mark is not None
+        read.append(figure.chosen_mark.tip.rpartition(" ")[2] + figure.chosen_mark.tip[:3])
     assert read[:3] == ["−3P-0", "14P-0", "28P-0"]
     for _ in range(3):
         QTest.keyClick(figure.view, Qt.Key.Key_Right)
-    assert figure.mark.tip.endswith("day 28")
+    assert figure.chosen_mark.tip.endswith("day 28")
     QTest.keyClick(figure.view, Qt.Key.Key_Left)
     QTest.keyClick(figure.view, Qt.Key.Key_Up)
-    assert figure.mark.tip == "P-1, cycle 1\nPlatelets 250 ×10⁹/L, day 14"
+    assert figure.chosen_mark.tip == "P-1, cycle 1\nPlatelets 250 ×10⁹/L, day 14"
 
 
 def test_very_many_courses_are_an_svg_that_any_program_reads(figure: SpaghettiFigure) -> None:

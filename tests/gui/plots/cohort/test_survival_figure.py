@@ -12,7 +12,7 @@ from gui.plots import pictures
 from gui.plots.cohort.figure import Figure
 from gui.plots.cohort.survival_drawing import SurvivalDrawing
 from gui.plots.cohort.survival_figure import SurvivalFigure
-from gui.plots.cohort.survival_words import curve_text, curve_texts
+from gui.plots.cohort.survival_text import curve_text, curve_texts
 from model.cohort.kaplan_meier import Curve, estimate_curve
 from tests.gui.plots.cohort.conftest import BIG, EVENTS, MONTHS
 from tests.gui.plots.svg import words
@@ -49,7 +49,7 @@ def test_each_number_at_risk_is_below_its_month_and_clear_of_the_others(
     assert len(drawn.at_risk) == len(drawn.ticks) * groups
     for place, number in enumerate(drawn.at_risk):
         tick = drawn.ticks[place % len(drawn.ticks)]
-        assert number.x == drawn.across.x(tick)
+        assert number.x == drawn.months.x(tick)
         name = list(GROUPS)[place // len(drawn.ticks)]
         assert number.text == f"{GROUPS[name].still_at_risk(tick)}"
         assert 0 < number.x <= figure.view.width()

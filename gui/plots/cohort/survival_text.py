@@ -1,4 +1,4 @@
-"""Kaplan-Meier curves in words: the summary of a curve, and what happened at a step."""
+"""Texts on Kaplan-Meier curves: the summary of a curve, and the tool tip of a step."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from model.rounding import group_thousands
 
 
 def curve_texts(curve: Curve) -> tuple[str, ...]:
-    """Return summaries of a curve, the longest first.
+    """Return summaries of a curve from long to short.
 
-    For instance `9 events · median 22.0 months (95 % CI 13.0–31.0)`.
+    One of them is, for instance, `9 events · median 22.0 months (95 % CI 13.0–31.0)`.
     """
     events = ngettext("{n} event", "{n} events", curve.n_events)
     median = curve.median
@@ -40,7 +40,7 @@ def curve_texts(curve: Curve) -> tuple[str, ...]:
 
 
 def curve_text(curve: Curve) -> str:
-    """Return the events and the median of a curve with its interval; NR is `not reached`."""
+    """Return the events of a curve and its median with interval; NR means not reached."""
     return curve_texts(curve)[1]
 
 
@@ -49,17 +49,17 @@ def _months(value: float | None) -> str:
 
 
 def step_tip(group: str, curve: Curve, index: int, had_event: bool, codes: Sequence[str]) -> str:
-    """Return the tool tip of a step: when, how many events or censored patients, and who.
+    """Return the tool tip of a step: its time, its events or censored patients, and their codes.
 
-    `group` is empty for a single curve; `codes` are those of the patients.
+    `group` is empty for a single curve.
     """
     time = float(curve.times[index])
     count = int((curve.events if had_event else curve.censored)[index])
-    counted = ngettext("{n} event", "{n} events", count) if had_event else _("{n} censored")
-    first = _("{group}: {months} months, {what}") if group else _("{months} months, {what}")
+    text = ngettext("{n} event", "{n} events", count) if had_event else _("{n} censored")
+    head = _("{group}: {months} months, {events}") if group else _("{months} months, {events}")
     lines = (
-        first.format(
-            group=group, months=_months(time), what=counted.format(n=group_thousands(count))
+        head.format(
+            group=group, months=_months(time), events=text.format(n=group_thousands(count))
         ),
         _("{n} at risk before, then {share}").format(
             n=group_thousands(int(curve.at_risk[index])), share=_share_text(curve.at(time))
@@ -75,6 +75,6 @@ def _share_text(estimate: Estimate) -> str:
     value = numbers.estimate(100 * estimate.value, "%")
     if estimate.low is None or estimate.high is None:
         return _("{share} % event-free").format(share=value)
-    between = numbers.interval(100 * estimate.low, 100 * estimate.high, "%")
+    interval = numbers.interval(100 * estimate.low, 100 * estimate.high, "%")
     text = _("{share} % event-free (95 % CI {interval})")
-    return text.format(share=value, interval=between)
+    return text.format(share=value, interval=interval)
