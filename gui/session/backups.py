@@ -90,8 +90,12 @@ class Backups(QObject):
         casebook, second, lock = self._casebook, second_backup_folder(), self._lock
 
         def run() -> Path | None:
-            with lock, casebook.new_connection(Access.BESIDE) as own:
-                return write(own, at=datetime.now(), second_folder=second)
+            try:
+                with lock, casebook.new_connection(Access.BESIDE) as own:
+                    return write(own, at=datetime.now(), second_folder=second)
+            except KnownError as error:
+                text = _("The backup failed. {reason}").format(reason=error)
+                raise KnownError(text) from error
 
         return run
 

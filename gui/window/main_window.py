@@ -336,10 +336,14 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         """Restore a backup of the open casebook, or of one that the user chooses."""
-        if self.session is not None:
-            self._restoring.ask(self.session.casebook.path, self._key)
-            return
+        from model.store import journal
         from model.store.backups.files import casebook_of
+
+        if self.session is not None:
+            casebook = self.session.casebook
+            identity = journal.read_key(casebook)
+            self._restoring.ask(casebook.path, self._key, identity=identity)
+            return
 
         chosen = self._ask_file(_("Restore which casebook?"))
         if chosen is not None:

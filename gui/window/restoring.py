@@ -47,8 +47,9 @@ class Restoring(QObject):
         second = second_backup_folder()
 
         def work(_job: Job) -> Backup | None:
-            backups = files.all_backups(path, [second] if second else [])
-            return backups[0] if backups else None
+            # Another casebook of the same name may have its backups in the second folder.
+            backups = files.all_backups(path) or (files.in_folder(path, second) if second else [])
+            return max(backups, key=lambda each: each.at, default=None)
 
         def show(newest: Backup | None) -> None:
             if isinstance(error, NewerCasebook) or (
@@ -60,11 +61,20 @@ class Restoring(QObject):
 
         self._background.run(self, work, show, replaces="look")
 
-    def ask(self, path: Path, key: Key | None, passphrase: str | None = None) -> None:
-        """List the backups of a casebook and restore the chosen one."""
+    def ask(
+        self,
+        path: Path,
+        key: Key | None,
+        passphrase: str | None = None,
+        identity: bytes | None = None,
+    ) -> None:
+        """List the backups of a casebook and restore the chosen one.
+
+        `identity` is the secret of its journal, if that is known.
+        """
         from gui.pages.dialogs.restore import RestoreDialog
 
-        line = RestoreDialog.ask(self._window, path, key, self._background)
+        line = RestoreDialog.ask(self._window, path, key, self._background, identity)
         if line is not None:
             self.restore(path, line.backup, key, passphrase)
 
@@ -77,10 +87,13 @@ class Restoring(QObject):
         at = datetime.now()
         replaced = restoring.replaced_path(path, at).name
         kept = _("“{name}” is kept as “{replaced}”; what was recorded since is only there.")
+        source = _("The backup is in “{folder}”.").format(folder=backup.path.parent)
         question = _("Restore the backup of {time} ({age})?").format(
             time=f"{backup.at:%Y-%m-%d %H:%M}", age=files.age_text(backup, at)
         )
-        detail = kept.format(name=path.name, replaced=replaced) if path.exists() else ""
+        detail = source
+        if path.exists():
+            detail = f"{kept.format(name=path.name, replaced=replaced)} {source}"
         if not messages.ask(
             self._window, question, _("Restore"), _("Cancel"), detail=detail, danger=path.exists()
         ):

@@ -38,16 +38,26 @@ class BackupLine:
 class RestoreDialog(QDialog):
     """The backups of a casebook: age, size and whether they open, which is checked one by one.
 
-    `RestoreDialog.ask(parent, path, key, background)` returns the chosen one, or None.
+    `RestoreDialog.ask(parent, path, key, background, identity)` returns the chosen one, or None.
     """
 
     def __init__(
-        self, parent: QWidget | None, path: Path, key: Key | None, background: Background
+        self,
+        parent: QWidget | None,
+        path: Path,
+        key: Key | None,
+        background: Background,
+        identity: bytes | None,
     ) -> None:
-        """A dialog for the casebook at `path`, whose key is tried on its backups."""
+        """A dialog for the casebook at `path`, whose key is tried on its backups.
+
+        `identity` is the secret of its journal, if that is known; backups that have another one are
+        of another casebook.
+        """
         super().__init__(parent)
         self._path = path
         self._key = key
+        self._identity = identity
         self._background = background
         self._lines: list[BackupLine] = []
         self._opened_at = datetime.now()
@@ -85,10 +95,15 @@ class RestoreDialog(QDialog):
 
     @classmethod
     def ask(
-        cls, parent: QWidget, path: Path, key: Key | None, background: Background
+        cls,
+        parent: QWidget,
+        path: Path,
+        key: Key | None,
+        background: Background,
+        identity: bytes | None = None,
     ) -> BackupLine | None:
         """Show the dialog until it is closed; return the chosen backup, if any."""
-        dialog = cls(parent, path, key, background)
+        dialog = cls(parent, path, key, background, identity)
         try:
             return dialog.table.chosen() if dialog.exec() else None
         finally:
@@ -129,7 +144,7 @@ class RestoreDialog(QDialog):
         """Read the backups from this one on, and show what is in each."""
         if index >= len(self._lines):
             return
-        line, key = self._lines[index], self._key
+        line, key, identity = self._lines[index], self._key, self._identity
 
         def show(contents: BackupContents) -> None:
             self._lines[index] = replace(line, contents=contents)
@@ -137,9 +152,10 @@ class RestoreDialog(QDialog):
             self._enable()
             self._look_into(index + 1)
 
-        self._background.run(
-            self, lambda _job: looking.look_into(line.backup.path, key), show, self._failed
-        )
+        def work(_job: Job) -> BackupContents:
+            return looking.look_into(line.backup.path, key, identity)
+
+        self._background.run(self, work, show, self._failed)
 
     def _failed(self, error: BaseException) -> None:
         if not isinstance(error, KnownError):
@@ -148,12 +164,9 @@ class RestoreDialog(QDialog):
 
     def _enable(self) -> None:
         chosen = self.table.chosen()
-        is_damaged = (
-            chosen is not None
-            and chosen.contents is not None
-            and chosen.contents.state is BackupState.DAMAGED
-        )
-        self.restore_button.setEnabled(chosen is not None and not is_damaged)
+        state = chosen.contents.state if chosen and chosen.contents else None
+        is_refused = state in (BackupState.DAMAGED, BackupState.OTHER_CASEBOOK)
+        self.restore_button.setEnabled(chosen is not None and not is_refused)
 
     def _columns(self) -> tuple[Column[BackupLine], ...]:
         return (
@@ -172,8 +185,8 @@ class RestoreDialog(QDialog):
             ),
             Column(_("State"), _state_text, tone=_state_tone),
             Column(
-                _("File"),
-                lambda line: line.backup.path.name,
+                _("Folder"),
+                lambda line: line.backup.path.parent.name,
                 tip=lambda line: str(line.backup.path),
             ),
         )
@@ -192,6 +205,8 @@ def _state_text(line: BackupLine) -> str:
     match line.contents.state:
         case BackupState.OTHER_PASSPHRASE:
             return _("Needs its passphrase")
+        case BackupState.OTHER_CASEBOOK:
+            return _("Of another casebook")
         case BackupState.DAMAGED:
             return _("Does not open")
         case BackupState.OPENS:
@@ -205,6 +220,7 @@ def _state_tone(line: BackupLine) -> str:
     tones = {
         BackupState.OPENS: "good",
         BackupState.OTHER_PASSPHRASE: "warn",
+        BackupState.OTHER_CASEBOOK: "alert",
         BackupState.DAMAGED: "alert",
     }
     return tones[line.contents.state]

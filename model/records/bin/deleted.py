@@ -103,9 +103,13 @@ def deleted_records(reader: Reader, patient_id: int | None = None) -> list[Delet
         while container is not None:
             parts[container] += 1
             container = containers[container]
-    records = [_record(key, row, rows, containers[key], parts[key]) for key, row in rows.items()]
-    # Sorting keeps the order of kinds.
-    return sorted(records, key=lambda record: record.deleted_at, reverse=True)
+    # Sorting keeps the order of kinds. Steps are numbered in the order of time.
+    latest_first = sorted(
+        rows.items(),
+        key=lambda item: (item[1]["deleted_at"], item[1]["deleted_in"] or 0),
+        reverse=True,
+    )
+    return [_record(key, row, rows, containers[key], parts[key]) for key, row in latest_first]
 
 
 def step_of_deletion(table: str) -> str:

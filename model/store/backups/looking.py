@@ -6,7 +6,7 @@ from enum import Enum, auto
 from pathlib import Path
 
 from model.errors import KnownError
-from model.store import examine, keys
+from model.store import examine, journal, keys, older_journal
 from model.store.keys import Key
 from model.store.reader import Reader
 
@@ -17,6 +17,8 @@ class BackupState(Enum):
     OPENS = auto()
     OTHER_PASSPHRASE = auto()
     """It is encrypted, and not with the key that was tried."""
+    OTHER_CASEBOOK = auto()
+    """It opens, but its journal is that of another casebook of the same name."""
     DAMAGED = auto()
 
 
@@ -28,9 +30,10 @@ class BackupContents:
     patients: int = 0
 
 
-def look_into(backup: Path, key: Key | None) -> BackupContents:
+def look_into(backup: Path, key: Key | None, identity: bytes | None = None) -> BackupContents:
     """Return what is in a backup that may open with a key; reads all of it, writes nothing.
 
+    `identity` is the secret of the casebook's journal (`journal.read_key`), if that is known.
     Takes up to 10 s for each gigabyte: call it off the GUI thread.
     """
     try:
@@ -40,9 +43,15 @@ def look_into(backup: Path, key: Key | None) -> BackupContents:
             return BackupContents(BackupState.OTHER_PASSPHRASE)
         examine.inspect(backup, key)
         with closing(examine.connect(backup, key, mode="closed")) as connection:
-            rows = Reader(connection).rows(
-                "select count(*) as n from patient where deleted_at is null"
+            reader = Reader(connection)
+            rows = reader.rows("select count(*) as n from patient where deleted_at is null")
+            is_of_another = (
+                identity is not None
+                and not older_journal.is_older(reader)
+                and journal.read_key(reader) != identity
             )
     except (KnownError, OSError):
         return BackupContents(BackupState.DAMAGED)
+    if is_of_another:
+        return BackupContents(BackupState.OTHER_CASEBOOK)
     return BackupContents(BackupState.OPENS, rows[0]["n"])

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from gui.forms.passphrase import PassphraseForm
 from gui.pages.dialogs.restore import RestoreDialog
 from gui.pages.dialogs.salvage import SalvageDialog
+from gui.session import preferences
 from gui.widgets.messages import NoticeBar
 from model.records import patients
 from model.records.patients import Patient
@@ -226,3 +227,34 @@ def test_the_window_stays_responsive_while_a_backup_is_restored(opened, backed_u
     qtbot.waitUntil(lambda: len(replaced(backed_up)) == 1 and window.session is not None)
     assert beats
     assert QApplication.activeModalWidget() is None
+
+
+def test_a_backup_of_another_casebook_of_the_same_name_is_not_restored(
+    opened, backed_up, tmp_path, qtbot
+):
+    other = tmp_path / "other" / "study.theralog"
+    other.parent.mkdir()
+    Casebook.create(other).close()
+    add(other, "X-001")
+    stick = tmp_path / "stick"
+    with Casebook.open(other) as casebook:
+        writing.back_up_now(casebook, at=datetime.now(), second_folder=stick)
+    window = opened(backed_up)
+    preferences.remember_second_backup_folder(stick)
+    seen: list[bool] = []
+
+    def choose(dialog) -> None:
+        checked(dialog, qtbot)
+        assert dialog.table.model.index(0, 3).data() == "Of another casebook"
+        qtbot.keyClick(dialog.table.view, Qt.Key.Key_Return)
+        seen.append(dialog.isVisible() and not dialog.restore_button.isEnabled())
+        qtbot.keyClick(dialog.table.view, Qt.Key.Key_Escape)
+
+    in_form(RestoreDialog, choose)
+    window.actions_table["casebook.restore"].trigger()
+    assert seen == [True]
+    window.close_casebook()
+    damage(backed_up)
+    window.open_casebook(backed_up)
+    qtbot.waitUntil(window.failure_page.isVisible)
+    assert window.failure_page._failure.newest.path.parent.name == "study backups"
