@@ -151,7 +151,10 @@ class ConflictDialog(QDialog):
         """Return the height of all fields, at most what fits on a small screen."""
         width = _WIDTH if self.lines else _NARROW
         around = sum(
-            max(each.totalHeightForWidth(width), each.sizeHint().height()) for each in self._around
+            each.totalHeightForWidth(width)
+            if each.hasHeightForWidth()
+            else each.sizeHint().height()
+            for each in self._around
         )
         table = self._table.heightForWidth(width) + 2 if self.lines else 0
         return QSize(width, min(around + table, _HEIGHT))

@@ -21,7 +21,7 @@ from gui.pages.cohort.chips import FilterChip
 from gui.pages.cohort.dialogs import ComparisonDialog, PatientsDialog
 from gui.pages.cohort.number_table import NumberTable
 from gui.pages.cohort.page import CohortPage
-from gui.widgets.messages import NoticeBar
+from gui.widgets.messages import MessageBox, NoticeBar
 from model.cohort import freeze, saved_selections
 from model.cohort.options import (
     DEFAULT_OPTIONS,
@@ -321,6 +321,36 @@ def test_a_casebook_without_patients_shows_what_to_do_first(
     settle(page, background, qtbot)
     assert page._empty_label.text() == "No patients yet. Add the first with Ctrl+N."
     assert not page.clear_button.isVisible()
+
+
+def test_a_saved_selection_is_replaced_only_after_a_yes(page, session, background, qtbot):
+    theirs = replace(EVERYONE, name="Ours", filters=(PANCREAS,))
+    session.do("x", lambda step: saved_selections.save_selection(step, theirs))
+
+    def save(answer: str) -> None:
+        def press() -> None:
+            box = QApplication.activeModalWidget()
+            if not isinstance(box, MessageBox):
+                QTimer.singleShot(20, press)
+                return
+            next(b for b in box.findChildren(QPushButton) if b.text() == answer).click()
+
+        def fill(form: Any) -> None:
+            form.name.set_value("Ours")
+            QTimer.singleShot(20, press)
+            qtbot.mouseClick(form.save_button, Qt.MouseButton.LeftButton)
+            if form.isVisible():
+                assert form.problem() == "Nothing was saved: choose another name."
+                form.remember()
+                form.reject()
+
+        dialog(qtbot, fill, page.bar.ask_save)
+
+    save("Keep it")
+    assert saved_selections.load_selections(session.casebook) == (theirs,)
+    save("Replace")
+    assert saved_selections.load_selections(session.casebook) == (replace(EVERYONE, name="Ours"),)
+    settle(page, background, qtbot)
 
 
 def test_a_selection_is_saved_renamed_chosen_and_removed(page, session, background, qtbot):

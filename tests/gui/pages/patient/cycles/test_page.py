@@ -4,13 +4,16 @@ from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication
 
 from gui.pages.patient.cycles.page import CyclesPage
-from gui.widgets.messages import NoticeBar
+from gui.widgets.messages import MessageBox, NoticeBar
 from model.records import cycles
 from model.records.administrations import Administration
 from model.records.cycles import Cycle, Treatment
+from model.store import rows
+from model.store.casebook import Access
 from tests.gui.pages.showing import show
 
 LU = Administration(
@@ -165,3 +168,24 @@ def test_a_flagged_deviation_is_a_chip_even_in_the_chosen_row(page, light):
         for y in range(other.height())
     }
     assert theme.current().alert_fill not in plain
+
+
+def test_a_cycle_with_an_administration_changed_meanwhile_is_deleted_only_after_a_yes(
+    page, session, ann, second, qtbot
+):
+    with session.casebook.new_connection(Access.BESIDE) as other, other.step("x") as step:
+        rows.put(step, replace(second.administrations[0], batch_number="B 18"))
+    asked: list[str] = []
+
+    def press(key: Qt.Key) -> None:
+        box = QApplication.activeModalWidget()
+        if not isinstance(box, MessageBox):
+            QTimer.singleShot(20, lambda: press(key))
+            return
+        asked.append(box.accessibleDescription())
+        qtbot.keyClick(box, key)
+
+    QTimer.singleShot(20, lambda: press(Qt.Key.Key_Escape))
+    qtbot.keyClick(page._card.table.view, Qt.Key.Key_Delete)
+    assert "Batch number: B 17 → B 18" in asked[0]
+    assert len(cycles.of_patient(session.casebook, ann.id)) == 2
