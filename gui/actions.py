@@ -51,6 +51,7 @@ _NOTHING, _PATIENT, _PAGE = Needs.NOTHING, Needs.PATIENT, Needs.PAGE
 _WRITING = frozenset(
     {
         *("casebook.export", "casebook.backup", "casebook.restore", "edit.undo", "edit.redo"),
+        "casebook.passphrase",
         *("cycle.again", "cycle.worksheet", "review.start", "cohort.freeze", "cohort.report"),
     }
 )
@@ -63,6 +64,7 @@ ACTIONS = (
     _line("casebook.bin", _("Bin…"), icon="delete"),
     _line("casebook.backup", _("Back up now")),
     _line("casebook.restore", _("Restore a backup…"), needs=_NOTHING),
+    _line("casebook.passphrase", _("Change passphrase…")),
     _line("casebook.close", _("Close casebook"), "Ctrl+W"),
     _line("program.quit", _("Quit"), "Ctrl+Q", needs=_NOTHING),
     _line("edit.undo", _("Undo"), "Ctrl+Z", icon="undo"),

@@ -9,16 +9,16 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gui.fields.choice import CheckField
+from gui.fields.passphrase import NewPassphraseField
 from gui.fields.text import TextField
 from gui.forms.form import Form
 from gui.style import icons
 from gui.widgets.card import button
 from model.errors import InvalidRecord
 from model.language import _
+from model.store import passphrases
 
 SUFFIX = ".theralog"
-SHORT = 12
-"""A passphrase of fewer characters gets a remark; it is not refused."""
 
 
 class NewCasebookForm(Form[tuple[Path, str | None]]):
@@ -38,9 +38,7 @@ class NewCasebookForm(Form[tuple[Path, str | None]]):
         choose.setAccessibleName(_("Choose where to save the casebook"))
         self.path.add_right(choose)
         self.add_section(_("Protection"))
-        self.passphrase = self.add_row(
-            "passphrase", _("&Passphrase"), TextField(secret=True, required=True)
-        )
+        self.passphrase = self.add_row("passphrase", _("&Passphrase"), NewPassphraseField())
         self.repeated = self.add_row(
             "repeated", _("&Repeat"), TextField(secret=True, required=True)
         )
@@ -57,7 +55,6 @@ class NewCasebookForm(Form[tuple[Path, str | None]]):
             "soft",
         )
         self.without.changed.connect(self._show_passphrase)
-        self.passphrase.changed.connect(self._show_length)
 
     def save(self) -> tuple[Path, str | None]:
         """Return path and passphrase; raises InvalidRecord for what must be corrected."""
@@ -74,7 +71,9 @@ class NewCasebookForm(Form[tuple[Path, str | None]]):
         elif not os.access(path.parent, os.W_OK):
             problems["path"] = _("You cannot write to this folder. Choose another.")
         without = bool(self.without.value())
-        if not without and self.passphrase.value() != self.repeated.value():
+        if not without and (problem := passphrases.problem(self.passphrase.value() or "")):
+            problems["passphrase"] = problem
+        elif not without and self.passphrase.value() != self.repeated.value():
             problems["repeated"] = _("The two passphrases differ.")
         if problems:
             raise InvalidRecord(problems)
@@ -86,12 +85,6 @@ class NewCasebookForm(Form[tuple[Path, str | None]]):
         self.show_row(self.passphrase, is_needed)
         self.show_row(self.repeated, is_needed)
         self._warning.setVisible(is_needed)
-
-    @Slot()
-    def _show_length(self) -> None:
-        typed = self.passphrase.value() or ""
-        is_short = 0 < len(typed) < SHORT
-        self.passphrase.show_hint(_("Short: four random words are safer.") if is_short else "")
 
     @Slot()
     def _choose(self) -> None:

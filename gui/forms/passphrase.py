@@ -1,4 +1,4 @@
-"""The form that unlocks a casebook with its passphrase."""
+"""The forms that ask for the passphrase of a casebook, or for another one."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from gui.fields.passphrase import NewPassphraseField, PassphraseField
 from gui.fields.text import TextField
 from gui.forms.form import Form, busy_bar
 from gui.session.background import Background, Job
-from model.errors import DamagedCasebook, KnownError, WrongPassphrase
+from model.errors import DamagedCasebook, InvalidRecord, KnownError, WrongPassphrase
 from model.language import _
-from model.store import examine
+from model.store import examine, passphrases
 from model.store.keys import Key
 
 
@@ -44,9 +45,7 @@ class PassphraseForm(Form[tuple[Path, Key | None] | Unopened]):
         self._unopened: Unopened | None = None
         self.add_section()
         self.add_text(path.name, "strong").setToolTip(str(path))
-        self.passphrase = self.add_row(
-            "passphrase", _("&Passphrase"), TextField(secret=True, required=True)
-        )
+        self.passphrase = self.add_row("passphrase", _("&Passphrase"), PassphraseField())
         self._busy = busy_bar(_("Unlocking"), self)
         self.add_wide(self._busy)
 
@@ -115,3 +114,32 @@ class PassphraseForm(Form[tuple[Path, Key | None] | Unopened]):
         self.save_button.setText(_("Unlocking…") if busy else _("&Unlock"))
         if not busy:
             self.passphrase.input().setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+class ChangePassphraseForm(Form[str]):
+    """`ChangePassphraseForm.ask(parent, name)` returns the new passphrase; it changes nothing."""
+
+    def __init__(self, parent: QWidget | None, name: str) -> None:
+        super().__init__(parent, _("Change passphrase"), save_text=_("&Change passphrase"))
+        self.add_section()
+        self.add_text(name, "strong")
+        self.passphrase = self.add_row("passphrase", _("&New passphrase"), NewPassphraseField())
+        self.repeated = self.add_row(
+            "repeated", _("&Repeat"), TextField(secret=True, required=True)
+        )
+        self.add_text(
+            _(
+                "A backup with the present passphrase is written first. Older backups keep theirs."
+                " A lost passphrase cannot be recovered."
+            ),
+            "soft",
+        )
+
+    def save(self) -> str:
+        """Return the passphrase; raises InvalidRecord for what must be corrected."""
+        typed = self.passphrase.value() or ""
+        if problem := passphrases.problem(typed):
+            raise InvalidRecord({"passphrase": problem})
+        if typed != self.repeated.value():
+            raise InvalidRecord({"repeated": _("The two passphrases differ.")})
+        return typed

@@ -409,6 +409,7 @@ class MainWindow(QMainWindow):
             "casebook.demo": self.open_demo,
             "casebook.backup": self._back_up_now,
             "casebook.restore": self._restore,
+            "casebook.passphrase": self.ask_passphrase,
             "casebook.close": self.close_casebook,
             "program.quit": self.close,
             "program.about": self._about,
@@ -420,7 +421,14 @@ class MainWindow(QMainWindow):
         menu = QMenu(self)
         for action_id in (
             *("casebook.new", "casebook.open", "casebook.demo", ""),
-            *("casebook.export", "casebook.backup", "casebook.restore", "casebook.close", ""),
+            *(
+                "casebook.export",
+                "casebook.backup",
+                "casebook.restore",
+                "casebook.passphrase",
+                "casebook.close",
+                "",
+            ),
             *("search.palette", "edit.undo", "edit.redo", ""),
             *("patient.new", "patient.edit", "patient.summary", "patient.delete"),
             *("casebook.bin", ""),
@@ -443,6 +451,20 @@ class MainWindow(QMainWindow):
         path, passphrase = chosen
         self._show_opening(_("Creating {name}…").format(name=path.name))
         self._opening.create(path, passphrase)
+
+    def ask_passphrase(self) -> None:
+        """Ask for another passphrase, change it in the closed casebook, and open that again."""
+        from gui.forms.passphrase import ChangePassphraseForm
+
+        if self.session is None or self.session.read_only is not None:
+            return
+        path, key = self.session.casebook.path, self._key
+        passphrase = ChangePassphraseForm.ask(self, path.name)
+        if passphrase is None:
+            return
+        self.close_casebook()
+        self._show_opening(_("Changing the passphrase of {name}…").format(name=path.name))
+        self._opening.change_passphrase(path, key, passphrase)
 
     def ask_open(self) -> None:
         """Ask which casebook to open, and open it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,6 +58,16 @@ class Opening(QObject):
     def create(self, path: Path, passphrase: str | None) -> None:
         """Create an empty casebook and open it."""
         self._run(lambda _job: _create(path, passphrase))
+
+    def change_passphrase(self, path: Path, key: Key | None, passphrase: str) -> None:
+        """Change the passphrase of a casebook that is closed, and open it."""
+
+        def work(_job: Job) -> tuple[Path, Key | None]:
+            from model.store import rekeying
+
+            return path, rekeying.change_passphrase(path, key, passphrase, at=datetime.now())
+
+        self._run(work)
 
     def _run(
         self,

@@ -294,12 +294,14 @@ class Step(Reader):
         if after is None:
             self._db.table(table).delete(row_id)
         elif before is None:
-            self._insert(table, after)
-            after = self._row(table, row_id)
+            names, values = ", ".join(after), ", ".join(f":{name}" for name in after)
+            sql = f"insert into {table} ({names}) values ({values}) returning *"
+            (after,) = self.rows(sql, **after)
         else:
             columns = ", ".join(f"{name} = :{name}" for name in after if name != "id")
-            self._db.execute(f"update {table} set {columns} where id = :id", after)
-            after = self._row(table, row_id)
+            (after,) = self.rows(
+                f"update {table} set {columns} where id = :id returning *", **after
+            )
         self.row_changes.append(RowChange(table, row_id, before, after))
 
     def _insert(self, table: str, row: Mapping[str, Any]) -> None:

@@ -123,3 +123,18 @@ def test_the_log_is_merged_into_the_file_after_a_while(opened, path, qtbot):
     shutil.copy(path, copy)
     with Casebook.open(copy, access=Access.READ) as reading:
         assert [each.code for each in patients.all_patients(reading)] == ["P-001", "P-2"]
+
+
+def test_the_passphrase_is_changed_and_the_casebook_opened_again(opened, path, qtbot, monkeypatch):
+    window = opened(path)
+    monkeypatch.setattr(
+        "gui.forms.passphrase.ChangePassphraseForm.ask", lambda *_: "four plain words here"
+    )
+    window.actions_table["casebook.passphrase"].trigger()
+    qtbot.waitUntil(
+        lambda: window.session is not None and window.session.casebook.encrypted, timeout=30_000
+    )
+    window.session.do("Add patient", lambda step: patients.save(step, Patient(code="P-2")))
+    window.close_casebook()
+    with Casebook.open(path, "four plain words here") as casebook:
+        assert [each.code for each in patients.all_patients(casebook)] == ["P-001", "P-2"]
