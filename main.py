@@ -22,6 +22,9 @@ from model.language import _
 from model.privacy import keep_private
 from model.unfinished import sweep
 
+_DECODE_PICTURES = "decode-pictures"
+"""Starts the child of `gui.plots.images.decoder`; not for people, so no command of `cli`."""
+
 
 class CommandGroup(click.Group):
     """Commands by name; any other word is a casebook to open."""
@@ -87,8 +90,18 @@ def _open_window(casebook: Path | None, *, demo: bool) -> int:
     return int(run(casebook, demo=demo))
 
 
+def _decode_pictures() -> int:
+    from gui.plots.images.decoder import serve
+
+    return serve()
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run the program and return its exit code; no error leaves it as a traceback."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments == [_DECODE_PICTURES]:
+        keep_private()
+        return _decode_pictures()
     for stream in (sys.stdout, sys.stderr):
         # A file name that the terminal cannot show is no error in the data.
         if isinstance(stream, TextIOWrapper):

@@ -14,13 +14,16 @@ from model.imaging.picture import DAMAGED, MOST_PIXELS, Picture, grey_shades, pi
 from model.imaging.tiff import count_pages, has_unsigned_integers
 from model.language import _
 from model.records import images
-from model.records.images import THUMBNAIL_SIDE, NewImage
+from model.records.images import THUMBNAIL_SIDE
 
 _FORMATS = {images.PNG: b"png", images.JPEG: b"jpeg", images.TIFF: b"tiff"}
 
 
 def decode(content: bytes) -> Picture:
-    """Return the image in the bytes of a file; raise KnownError if they cannot be read or shown."""
+    """Return the image in the bytes of a file; raise KnownError if they cannot be read or shown.
+
+    The program calls `decoder.decode`, which calls this in a child process.
+    """
     media_type = images.media_type_of(content)
     if media_type == images.DICOM:
         from model.imaging.dicom import read_dicom
@@ -38,15 +41,6 @@ def decode(content: bytes) -> Picture:
     count = count_pages(content) if media_type == images.TIFF else 1
     remarks = (_("Page 1 of {n}").format(n=count),) if count > 1 else ()
     return picture_of(_values(image), remarks=remarks)
-
-
-def prepare(content: bytes) -> tuple[NewImage, Picture]:
-    """Return a file as an image to be added, and its pixels; raise as `decode` does."""
-    picture = decode(content)
-    new = NewImage(
-        content=content, media_type=images.media_type_of(content), thumbnail=thumbnail(picture)
-    )
-    return new, picture
 
 
 def draw_picture(

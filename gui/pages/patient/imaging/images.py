@@ -14,7 +14,8 @@ from gui.pages.patient.imaging import intake
 from gui.pages.patient.imaging.intake import FILTER, ReadImages, files_of, picture_of
 from gui.pages.patient.imaging.side_by_side import MAX_IMAGES
 from gui.pages.patient.imaging.strip import Strip, items_of, title_of
-from gui.plots.images.image_pixels import decode, thumbnail
+from gui.plots.images import decoder
+from gui.plots.images.image_pixels import thumbnail
 from gui.session.background import Background, Job
 from gui.session.session import Session
 from gui.widgets import messages
@@ -51,6 +52,7 @@ class KeyImagesCard(Card):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(_("Key images"), parent)
+        decoder.start()
         self._session = session
         self._background = background
         self._chosen_assessment = chosen_assessment
@@ -259,7 +261,7 @@ def _thumbnails(
                 if image.thumbnail_data_id is not None:
                     content = images.content(reader, image.thumbnail_data_id)
                 else:
-                    content = thumbnail(decode(images.content(reader, image.image_data_id)))
+                    content = thumbnail(decoder.decode(images.content(reader, image.image_data_id)))
                 thumbnails[image.id] = QImage.fromData(content)
             except KnownError:
                 thumbnails[image.id] = QImage()

@@ -13,8 +13,10 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QImage
 
-from gui.plots.images.image_pixels import png, prepare
+from gui.plots.images.decoder import prepare
+from gui.plots.images.image_pixels import png
 from gui.session.background import Job
+from model import input_file
 from model.errors import KnownError
 from model.language import _
 from model.records import images
@@ -85,7 +87,7 @@ def _read(path: Path) -> bytes:
             raise KnownError(_("This is not a file. Nothing was added."))
         if path.stat().st_size > images.MOST_BYTES:
             raise KnownError(images.TOO_LARGE)
-        return path.read_bytes()
+        return input_file.read_bytes(path, images.MOST_BYTES)
     except OSError as error:
         text = _("It cannot be read: {reason}. Nothing was added.")
         raise KnownError(text.format(reason=error.strerror)) from error

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from gui.pages.patient.imaging.strip import day_of
+from gui.plots.images.decoder import decode
 from gui.plots.images.image_panel import ZOOM_STEP, ImagePanel
-from gui.plots.images.image_pixels import decode
 from gui.plots.images.image_view import MAX_LEVEL, ImageView
 from gui.session.background import Background, Job
 from gui.session.session import Session

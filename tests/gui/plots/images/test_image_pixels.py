@@ -13,7 +13,8 @@ from pydicom.uid import UID, JPEGBaseline8Bit, generate_uid
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QColor, QImage, QImageReader, QImageWriter
 
-from gui.plots.images.image_pixels import decode, draw_picture, png, prepare, thumbnail
+from gui.plots.images.decoder import prepare
+from gui.plots.images.image_pixels import decode, draw_picture, png, thumbnail
 from model.errors import KnownError
 from model.imaging.picture import picture_of
 from model.records import images

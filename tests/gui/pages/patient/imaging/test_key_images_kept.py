@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from gui.forms.key_image import KeyImageForm
 from gui.pages.patient.imaging import intake
 from gui.pages.patient.imaging.page import ImagingPage
-from gui.plots.images.image_pixels import png, prepare
+from gui.plots.images.decoder import prepare
+from gui.plots.images.image_pixels import png
 from gui.session.background import Job
 from gui.session.session import Session
 from gui.widgets.messages import MessageBox, NoticeBar

@@ -17,7 +17,8 @@ from gui.pages.patient.imaging import intake
 from gui.pages.patient.imaging import side_by_side as imaging_side_by_side
 from gui.pages.patient.imaging.page import ImagingPage
 from gui.pages.patient.imaging.strip import items_of
-from gui.plots.images.image_pixels import png, prepare
+from gui.plots.images.decoder import prepare
+from gui.plots.images.image_pixels import png
 from gui.widgets.messages import MessageBox, NoticeBar
 from gui.words import change_text
 from model.imaging import recist
