@@ -78,8 +78,8 @@ def open_command(context: click.Context, casebook: Path) -> None:
 
 for command in (
     *(casebooks.new, casebooks.check, casebooks.backup, casebooks.restore, casebooks.salvage),
-    *(casebooks.passphrase_command, casebooks.limits, export.export, report.report),
-    *(ctcae.grade, ctcae.ctcae_wording),
+    *(casebooks.passphrase_command, casebooks.erase, casebooks.limits),
+    *(export.export, report.report, ctcae.grade, ctcae.ctcae_wording),
 ):
     cli.add_command(command)
 

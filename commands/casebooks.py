@@ -238,3 +238,42 @@ def passphrase_command(
         )
     rekeying.change_passphrase(casebook, key, new, at=datetime.now())
     click.echo(_("“{name}” has the new passphrase.").format(name=casebook.name))
+
+
+@click.command(
+    help=_(
+        "Erase a patient for good, on request.\n\n"
+        "All records, what the journal has of them, and pictures are erased; the file is written"
+        " anew. That a patient was erased is journalled. Backups are not changed: they are listed."
+    )
+)
+@casebook_argument
+@click.option("--patient", required=True, metavar="CODE", help=_("Study code of the patient."))
+@click.option("--reason", required=True, metavar="TEXT", help=_("Why, without a name."))
+@click.option("--yes", is_flag=True, help=_("Do not ask."))
+@passphrase_file_option
+def erase(
+    casebook: Path, patient: str, reason: str, yes: bool, passphrase_file: Path | None
+) -> None:
+    """Erase a patient."""
+    from model.records.patients import with_code
+    from model.store import erasing
+
+    with opened(casebook, passphrase_file, edits=True) as open_casebook:
+        found = with_code(open_casebook, patient)
+        if found is None or found.id is None:
+            raise click.UsageError(_("There is no patient “{code}”.").format(code=patient))
+        if not yes:
+            click.confirm(
+                _("Erase “{code}” for good? This cannot be undone.").format(code=patient),
+                abort=True,
+                err=True,
+            )
+        erased = erasing.erase(open_casebook, found.id, reason)
+    text = ngettext("{n} row was erased.", "{n} rows were erased.", erased.rows)
+    click.echo(text.format(n=erased.rows))
+    for path in erased.backups:
+        click.echo(_("This backup still has the patient: {path}").format(path=path), err=True)
+    for name in erased.frozen_cohorts:
+        text = _("This frozen cohort still lists the patient: {name}")
+        click.echo(text.format(name=name), err=True)

@@ -51,7 +51,7 @@ _NOTHING, _PATIENT, _PAGE = Needs.NOTHING, Needs.PATIENT, Needs.PAGE
 _WRITING = frozenset(
     {
         *("casebook.export", "casebook.backup", "casebook.restore", "edit.undo", "edit.redo"),
-        "casebook.passphrase",
+        *("casebook.passphrase", "patient.erase"),
         *("cycle.again", "cycle.worksheet", "review.start", "cohort.freeze", "cohort.report"),
     }
 )
@@ -74,6 +74,7 @@ ACTIONS = (
     _line("patient.new", _("New patient…"), "Ctrl+N", icon="plus"),
     _line("patient.edit", _("Edit patient…"), "Ctrl+Shift+P", needs=_PATIENT),
     _line("patient.delete", _("Delete patient…"), needs=_PATIENT),
+    _line("patient.erase", _("Erase patient for good…"), needs=_PATIENT),
     _line("patient.summary", _("Summary as PDF…"), "Ctrl+P", needs=_PATIENT),
     _line("cycle.new", _("New cycle…"), "Ctrl+Shift+C", needs=_PATIENT),
     _line("cycle.again", _("New cycle, same as last…"), "Ctrl+Shift+L", needs=_PATIENT),

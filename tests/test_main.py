@@ -356,6 +356,21 @@ def test_a_damaged_casebook_is_salvaged(
     assert called("check", new) == 0
 
 
+def test_a_patient_is_erased_and_backups_that_still_have_it_are_named(
+    demo_copy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert called("backup", demo_copy) == 0
+    backup = capsys.readouterr().out.strip()
+    arguments = ("erase", demo_copy, "--patient", "SYN-003", "--reason", "On request")
+    assert called(*arguments, "--yes") == 0
+    output = capsys.readouterr()
+    assert "rows were erased" in output.out
+    assert backup in output.err
+    assert b"SYN-003" not in demo_copy.read_bytes()
+    assert called(*arguments, "--yes") == 2
+    assert called("check", demo_copy) == 0
+
+
 def test_results_are_graded_to_standard_output(tmp_path: Path) -> None:
     (tmp_path / "labs.csv").write_text("analyte,value,unit,lln,uln\nPLT,44,10*9/L,150,400\n")
     done = run("grade", tmp_path / "labs.csv", "--ctcae", "5.0")

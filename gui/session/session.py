@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from shiboken6 import isValid
@@ -15,11 +15,15 @@ from shiboken6 import isValid
 from gui.session.background import Background, Job, report_uncaught
 from model.errors import EditConflict, FileReplaced, HeldElsewhere, KnownError, ReadOnlyFolder
 from model.language import N_
+from model.records.kinds import KINDS
 from model.store import settings
 from model.store.casebook import Access, Casebook
 from model.store.keys import Key
 from model.store.rows import Record, from_row, to_row
 from model.store.step import Change, Step
+
+if TYPE_CHECKING:
+    from model.store.erasing import Erased
 
 T = TypeVar("T")
 
@@ -166,6 +170,35 @@ class Session(QObject):
                 progress(done, total, doing)
 
         background.run(self, aside, finish, failed, progress=follow)
+
+    def erase(
+        self,
+        background: Background,
+        owner: QObject,
+        patient_id: int,
+        reason: str,
+        then: Callable[["Erased"], object],
+    ) -> None:
+        """Erase a patient for good, off the GUI thread, and announce it to all pages."""
+        casebook = self.casebook
+
+        def work(_job: Job) -> "Erased":
+            from model.store import erasing
+
+            with casebook.new_connection(Access.BESIDE) as own:
+                return erasing.erase(own, patient_id, reason)
+
+        def finish(erased: "Erased") -> None:
+            if self._is_closed:
+                return
+            casebook.catch_up()
+            # As after an import, any page may have shown something of the patient.
+            tables = frozenset({"patient", "batch", *(kind.table for kind in KINDS)})
+            self._announce(Change(N_("Erase patient"), tables, frozenset({patient_id})))
+            if isValid(owner):
+                then(erased)
+
+        background.run(self, work, finish)
 
     def undo(self) -> Change | None:
         """Undo the latest step; None when there is none. Raises Conflict."""

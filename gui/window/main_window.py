@@ -430,7 +430,7 @@ class MainWindow(QMainWindow):
                 "",
             ),
             *("search.palette", "edit.undo", "edit.redo", ""),
-            *("patient.new", "patient.edit", "patient.summary", "patient.delete"),
+            *("patient.new", "patient.edit", "patient.summary", "patient.delete", "patient.erase"),
             *("casebook.bin", ""),
             *("cohort.regrade", ""),
             *("program.about", "program.quit"),

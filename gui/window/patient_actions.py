@@ -65,6 +65,7 @@ class PatientActions:
             "patient.new": self._add_patient,
             "patient.edit": self._edit_patient,
             "patient.delete": self._delete_patient,
+            "patient.erase": self._erase_patient,
             "patient.summary": self._save_summary,
             "cycle.worksheet": self._print_worksheet,
             "review.start": self._review_grades,
@@ -113,6 +114,25 @@ class PatientActions:
         patient_id = self._place.patient_id()
         if patient_id is not None:
             self._place.ask_delete(patient_id)
+
+    def _erase_patient(self) -> None:
+        """Ask for the code and a reason, then erase the patient off the GUI thread."""
+        from gui.pages.dialogs.erase import EraseForm, show_report
+
+        patient_id = self._place.patient_id()
+        patient = patients.find(self._session.casebook, patient_id) if patient_id else None
+        if patient is None or patient_id is None:
+            return
+        reason = EraseForm.ask(self._window, patient.code)
+        if reason is None:
+            return
+        self._session.erase(
+            self._background,
+            self._place,
+            patient_id,
+            reason,
+            lambda erased: show_report(self._window, erased),
+        )
 
     def _print_worksheet(self) -> None:
         from gui.pages.patient.cycles.page import CyclesPage

@@ -8,7 +8,7 @@ undo, audit and check can rest on it as on the image of a single row.
 import hashlib
 import json
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -65,6 +65,30 @@ def load(reader: Reader, image: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [
         dict(zip(piece["columns"], row, strict=True)) for row in zip(*piece["values"], strict=True)
     ]
+
+
+def leave_out(db: "Database", reader: Reader, content: int, erased: Collection[int]) -> None:
+    """Take rows out of a piece for good, by their ids; the piece is marked as withheld then."""
+    (piece,) = reader.rows("select bytes from journal_content where id = :id", id=content)
+    stored = json.loads(zlib.decompress(piece["bytes"]))
+    ids = stored["values"][stored["columns"].index("id")]
+    kept = [index for index, row_id in enumerate(ids) if row_id not in erased]
+    if len(kept) == len(ids):
+        return
+    values = [[column[index] for index in kept] for column in stored["values"]]
+    text = json.dumps({"columns": stored["columns"], "values": values}, ensure_ascii=False)
+    compressed = zlib.compress(text.encode())
+    db.execute(
+        """
+        update journal_content
+           set bytes = :bytes, sha256 = :sha256, row_count = :row_count, withheld = 1
+         where id = :id
+        """,
+        {
+            **{"id": content, "bytes": compressed, "row_count": len(kept)},
+            "sha256": hashlib.sha256(compressed).digest(),
+        },
+    )
 
 
 def _is_sound(piece: dict[str, Any], journalled: str) -> bool:

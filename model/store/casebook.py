@@ -308,6 +308,26 @@ class Casebook(Reader):
             step.row_changes.append(RowChange(None, None, None, detail))
             self._record(step, "event", reason=reason)
 
+    @contextmanager
+    def erasing(self, label: str, reason: str) -> Iterator[tuple[Step, Database]]:
+        """Open a step that erases rows and what the journal has of them; it cannot be undone."""
+        self._db.execute("pragma secure_delete = on")
+        with self._writing():
+            step = Step(self._db, new_id(), label, now())
+            yield step, self._db
+            self._record(step, "event", reason=reason)
+        self.catch_up()
+
+    def write_anew(self) -> None:
+        """Write the whole file anew, so that nothing of what was deleted is left in free pages.
+
+        Raises KnownError when the disk refuses or another connection reads.
+        """
+        sentence = _("The file could not be written anew: {reason}. Try again after reopening it.")
+        with _known_disk_errors(sentence):
+            self._db.execute("vacuum")
+            self._db.execute("pragma wal_checkpoint(truncate)")
+
     def continue_chain_of(self, key: bytes) -> None:
         """Take over the journal key of another casebook; the journal must be empty."""
         with self._writing():

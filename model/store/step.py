@@ -232,6 +232,10 @@ class Step(Reader):
                 image = batch_rows.store(self._db, piece)
                 self.row_changes.append(RowChange(table, None, None, image))
 
+    def note_event(self, details: dict[str, Any]) -> None:
+        """Journal something that is no change of a row."""
+        self.row_changes.append(RowChange(None, None, None, details))
+
     def put_content(self, content: bytes, sha256: str) -> int:
         """Store bytes, unless they are stored already; returns the id of their row.
 
