@@ -224,6 +224,8 @@ def test_a_restored_casebook_misses_nothing_that_a_crash_had_noted(tmp_path: Pat
     with Casebook.open(path) as casebook:
         assert casebook.missing is None
         assert not casebook.ended_badly
+        actions = {row["action"] for row in casebook.rows("select action from journal")}
+        assert actions == {"Restore"}
 
 
 def test_the_file_of_an_earlier_restore_is_not_replaced(tmp_path: Path) -> None:
