@@ -72,13 +72,6 @@ class MainWindow(QMainWindow):
         self._opening.opened.connect(self._use_casebook)
         self._opening.passphrase_needed.connect(self._ask_passphrase)
         self._opening.failed.connect(self._show_failure)
-        self._restoring = Restoring(self.background, self)
-        self._opening.unreadable.connect(self._restoring.look)
-        self._restoring.looked.connect(self._show_failure_page)
-        self._restoring.failed.connect(self._show_failure)
-        self._restoring.begun.connect(self._close_for_restoring)
-        self._restoring.restored.connect(self._open_restored)
-        self._restoring.salvaged.connect(self.open_casebook)
         self._bind_actions()
         self.rail = Rail(self.actions_table, PLACES)
         self.rail.set_menu(self._create_menu())
@@ -89,9 +82,13 @@ class MainWindow(QMainWindow):
         self.stack.addWidget(self.welcome)
         self.failure_page = FailurePage()
         self.failure_page.left.connect(self._go_back)
-        self.failure_page.newest_requested.connect(self._restore_newest)
-        self.failure_page.list_requested.connect(self._list_backups)
-        self.failure_page.salvage_requested.connect(self._restoring.salvage)
+        self._restoring = Restoring(self.background, self, self.failure_page)
+        self._opening.unreadable.connect(self._restoring.look)
+        self._restoring.looked.connect(self._show_failure_page)
+        self._restoring.failed.connect(self._show_failure)
+        self._restoring.begun.connect(self._close_for_restoring)
+        self._restoring.restored.connect(self._open_restored)
+        self._restoring.salvaged.connect(self.open_casebook)
         self.stack.addWidget(self.opening_page)
         self.stack.addWidget(self.failure_page)
         self.status = StatusLine()
@@ -326,13 +323,6 @@ class MainWindow(QMainWindow):
         self.failure_page.show_failure(failure)
         self.stack.setCurrentWidget(self.failure_page)
         self.failure_page.focus_first()
-
-    def _restore_newest(self, failure: Failure) -> None:
-        if failure.newest is not None:
-            self._restoring.restore(failure.path, failure.newest, None, failure.passphrase)
-
-    def _list_backups(self, failure: Failure) -> None:
-        self._restoring.ask(failure.path, None, failure.passphrase)
 
     def _restore(self) -> None:
         """Restore a backup of the open casebook, or of one that the user chooses."""

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from gui.session.background import Background, Job
 from gui.session.preferences import second_backup_folder
 from gui.widgets import messages
-from gui.window.failure_page import Failure
+from gui.window.failure_page import Failure, FailurePage
 from model.errors import DamagedCasebook, KnownError, NewerCasebook
 from model.language import _
 
@@ -35,10 +35,14 @@ class Restoring(QObject):
     salvaged = Signal(object)
     looked = Signal(object)
 
-    def __init__(self, background: Background, window: QWidget) -> None:
+    def __init__(self, background: Background, window: QWidget, page: FailurePage) -> None:
+        """Restore for `window`, and do what the buttons of `page` offer."""
         super().__init__(window)
         self._background = background
         self._window = window
+        page.newest_requested.connect(self._restore_newest)
+        page.list_requested.connect(self._list_backups)
+        page.salvage_requested.connect(self.salvage)
 
     def look(self, path: Path, error: KnownError, passphrase: str | None = None) -> None:
         """Find out what helps after a casebook could not be opened; emits `looked` or `failed`."""
@@ -135,6 +139,13 @@ class Restoring(QObject):
             self._window, self._background, path, failure.passphrase, Path(chosen)
         ):
             self.salvaged.emit(Path(chosen))
+
+    def _restore_newest(self, failure: Failure) -> None:
+        if failure.newest is not None:
+            self.restore(failure.path, failure.newest, None, failure.passphrase)
+
+    def _list_backups(self, failure: Failure) -> None:
+        self.ask(failure.path, None, failure.passphrase)
 
     def _replace(self, path: Path, backup: Path, key: Key | None, at: datetime) -> None:
         from model.store.backups import restoring
