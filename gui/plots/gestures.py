@@ -35,7 +35,7 @@ class Gestures(QObject):
     """How far the view moves to the right, as a part of its width."""
     reset = Signal()
     visit_stepped = Signal(int)
-    """How many visits the cursor moves to the right; negative to the left."""
+    """1 to move the cursor to the next visit, −1 to the one before."""
     scrolled = Signal(float)
     """How far to scroll down, as a part of a page; negative up."""
     focus_changed = Signal()

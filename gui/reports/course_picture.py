@@ -178,7 +178,7 @@ class CoursePicture:
                     texts, COMMA, self._scale.width, _TEXT_POINTS, _MAX_LINES
                 )
         drawn = list(inside)
-        while (rows := lane_bars.layout(drawn, scale, font)) and max(rows) >= max_rows:
+        while (rows := lane_bars.lay_out_bars(drawn, scale, font)) and max(rows) >= max_rows:
             drawn.remove(min(drawn, key=lambda bar: (bar.grade or 0, bar_shape(bar, scale).right)))
         return _BarLane(tuple(drawn), rows, tuple(lines), len(inside) - len(drawn))
 
@@ -209,7 +209,7 @@ class CoursePicture:
             more = _("and {n} more").format(n=lane.left_out)
             self._write_title(more, y + 9, LIGHT.ink_soft)
         with self._in_pixels(y, lane.height):
-            lane_bars.draw(
+            lane_bars.draw_bars(
                 self._writer.painter, self._pixels, lane.bars, lane.rows, 0, self._writer.base
             )
         for number, line in enumerate(lane.lines):

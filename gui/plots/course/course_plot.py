@@ -1,4 +1,4 @@
-"""The course as one picture: lanes over small multiples, with one axis and one cursor for all."""
+"""The plot of a course: lanes above small multiples, which share an axis and a cursor."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from gui.plots.breaks import Breaks, find_breaks, recorded_days
 from gui.plots.course.cursor import Visits
 from gui.plots.course.lanes import Lanes
-from gui.plots.course.outside import Outside
-from gui.plots.course.panel_frame import limits_width, lines_of
-from gui.plots.course.panels_plot import NAMES, SHORTEST, PanelsPlot, Range
+from gui.plots.course.outside_count import OutsideCount
+from gui.plots.course.panel_frame import limits_width, vertical_lines
+from gui.plots.course.panels_plot import MIN_DAYS, NAME_WIDTH, DayRange, PanelsPlot
 from gui.plots.course.trend_panel import TrendPanel
 from gui.plots.gestures import Gestures
 from gui.plots.time_axis import TimeAxis
@@ -25,14 +25,14 @@ from model.course.span import Span
 from model.dates import date_text
 from model.language import _
 
-_UNDER_LANES = 8.0
-_AROUND = 14  # days before and after records that are brought into sight
+_LANES_GAP = 8.0  # pixels below the lanes
+_MARGIN = 14  # days before and after records that a click brings into sight
 
 
 class CoursePlot(PanelsPlot[TrendPanel]):
-    """Draws a course; panels are kept and filled again for another patient.
+    """Draws a course, on days as `date.toordinal` counts them.
 
-    Days are counted as `date.toordinal` does.
+    Its panels are kept and filled again for another patient.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -45,19 +45,19 @@ class CoursePlot(PanelsPlot[TrendPanel]):
                 " · ← →: from visit to visit"
             ),
             axis=TimeAxis(),
-            scale=TimeScale(0, 1, NAMES, 1),
+            scale=TimeScale(0, 1, NAME_WIDTH, 1),
             head=lanes,
-            whole=int,
+            to_day=int,
         )
         self.lanes = lanes
         self._is_broken = self._shows_earlier = False
-        self._lay_out(self)
+        self._add_layout(self)
         self._recolour()
 
-    # What is shown
+    # Content
 
     def set_axes(self, *, is_log: bool, is_broken: bool) -> None:
-        """Draw values on a logarithmic scale, where they can be; compress long pauses."""
+        """Use logarithmic scales for values that fit them, and compress long pauses, or neither."""
         if (is_log, is_broken) == (self._is_log, self._is_broken):
             return
         self._is_log, self._is_broken = is_log, is_broken
@@ -69,48 +69,49 @@ class CoursePlot(PanelsPlot[TrendPanel]):
         super()._listen(gestures)
         gestures.clicked.connect(self._click)
 
-    def _words(self, day: int) -> str:
+    def _day_text(self, day: int) -> str:
         on = date.fromordinal(day)
         since = str(self._course.since_cycle(on)) if self._course else ""
         return " · ".join(filter(None, (date_text(on), since)))
 
-    def _hover(self, where: QPointF) -> None:
+    def _hover(self, position: QPointF) -> None:
         if self._span() is None:
             return
-        outside = self._outside_at(where)
-        if tip := outside.tip() if outside else self.lanes.text_at(where):
-            QToolTip.showText(self.view.mapToGlobal(where.toPoint()), tip, self.view)
+        count = self._outside_count_at(position)
+        if tip := count.tip() if count else self.lanes.tip_at(position):
+            QToolTip.showText(self.view.mapToGlobal(position.toPoint()), tip, self.view)
         else:
             QToolTip.hideText()
-        is_link = Qt.CursorShape.PointingHandCursor if outside else Qt.CursorShape.ArrowCursor
-        self.view.viewport().setCursor(is_link)
-        if self._scale.left <= where.x() <= self._scale.right:
-            self.cursor_line.go_near(where.x())
+        shape = Qt.CursorShape.PointingHandCursor if count else Qt.CursorShape.ArrowCursor
+        self.view.viewport().setCursor(shape)
+        if self._scale.left <= position.x() <= self._scale.right:
+            self.cursor_line.snap_to(position.x())
         else:
             self.clear_cursor()
 
-    def _click(self, where: QPointF) -> None:
-        """Bring the records into sight whose number was clicked."""
-        if outside := self._outside_at(where):
+    def _click(self, position: QPointF) -> None:
+        """Bring the records into sight whose count was clicked."""
+        if count := self._outside_count_at(position):
             first, last = self.shown_days()
-            self.show_days(min(first, outside.first - _AROUND), max(last, outside.last + _AROUND))
+            self.show_days(min(first, count.first - _MARGIN), max(last, count.last + _MARGIN))
 
-    def _outside_at(self, where: QPointF) -> Outside | None:
-        """Return the number of records out of sight at a place, if one is there."""
-        numbers = [*self.lanes.outside, *(one for panel in self.panels for one in panel.outside)]
-        return next((one for one in numbers if one.rect.contains(where)), None)
+    def _outside_count_at(self, position: QPointF) -> OutsideCount | None:
+        """Return the count of records out of sight at a position, if there is one."""
+        panel_counts = [count for panel in self.panels for count in panel.outside_counts]
+        counts = [*self.lanes.outside_counts, *panel_counts]
+        return next((count for count in counts if count.rect.contains(position)), None)
 
-    # Places
+    # Layout
 
     def event(self, event: QEvent) -> bool:
-        """Draw again on a screen of another scale."""
+        """Draw again on a screen with another scale."""
         if event.type() == QEvent.Type.DevicePixelRatioChange:
             self._recolour()
         return super().event(event)
 
     def minimumSizeHint(self) -> QSize:
-        """Return room for the names, a narrow plot and two panels."""
-        return QSize(int(NAMES) + 240, 220)
+        """Return a size for the names, a narrow plot and two panels."""
+        return QSize(int(NAME_WIDTH) + 240, 220)
 
     def _span(self) -> Span | None:
         return self._course.span if self._course else None
@@ -119,59 +120,59 @@ class CoursePlot(PanelsPlot[TrendPanel]):
         breaks = find_breaks(recorded_days(course)) if self._is_broken else Breaks()
         self._scale = replace(self._scale, breaks=breaks)
         self._keep_panels(len(analytes), TrendPanel)
-        lines, grade_of = lines_of(course), PointGrades(course)
+        lines, grade_of = vertical_lines(course), PointGrades(course)
         for panel, analyte in zip(self.panels, analytes, strict=True):
             bands = self._bands.get(analyte, ())
             panel.show_trend(course.trend(analyte), lines, bands, self.font(), log=self._is_log)
             panel.grade_of = grade_of
-            panel.show_behind(self._behind.get(analyte))
+            panel.show_background(self._background.get(analyte))
         days = (panel.trend.days for panel in self.panels if panel.trend)
         self.cursor_line.show_panels(tuple(self.panels), Visits(days))
 
-    def _range_days(self, range_: Range) -> tuple[float, float]:
+    def _range_days(self, range_: DayRange) -> tuple[float, float]:
         span = self._span()
         if span is None:
             return 0.0, 1.0
         days = (span.first, span.last)
-        if range_ is Range.ALL:
+        if range_ is DayRange.ALL:
             days = (span.whole_first, span.whole_last)
         return float(days[0].toordinal()), float(days[1].toordinal())
 
     def _limited(self, scale: TimeScale) -> TimeScale:
-        """Return a scale with its days kept within what is recorded and long enough to be read.
+        """Return a scale whose days are within those of the records, and not too few.
 
-        Lengths are those of the axis as it is drawn, with its pauses compressed.
+        Lengths are compressed days, as the axis is drawn.
         """
         if self._span() is None:
             return scale
         breaks = scale.breaks
-        earliest, latest = map(breaks.compress, self._range_days(Range.ALL))
+        earliest, latest = map(breaks.compress, self._range_days(DayRange.ALL))
         start, end = breaks.compress(scale.first), breaks.compress(scale.last)
-        length = min(max(end - start, SHORTEST), latest - earliest)
+        length = min(max(end - start, MIN_DAYS), latest - earliest)
         start = min(max((start + end - length) / 2, earliest), latest - length)
         return replace(scale, first=breaks.expand(start), last=breaks.expand(start + length))
 
     def _arrange(self) -> None:
-        """Give every part its place; panels share the height, and scroll when it is too little."""
+        """Lay out all parts; panels share the height, and scroll if it is too little."""
         if self._course is None:
             return
-        width = max(self.view.width() - NAMES - limits_width(self.font()), 60.0)
+        width = max(self.view.width() - NAME_WIDTH - limits_width(self.font()), 60.0)
         self._scale = replace(self._scale, width=width)
         scales = []
-        for range_ in (Range.FIRST, Range.ALL):
+        for range_ in (DayRange.FIRST, DayRange.ALL):
             first, last = self._range_days(range_)
             scales.append(replace(self._scale, first=first, last=last))
         self._shows_earlier = self._begins_earlier()
-        whole = scales[1] if self._shows_earlier else None
-        self.lanes.show_course(self._course, scales[0], whole, self.font())
-        self._place_panels(self.lanes.height + _UNDER_LANES, width)
+        whole_scale = scales[1] if self._shows_earlier else None
+        self.lanes.show_course(self._course, scales[0], whole_scale, self.font())
+        self._place_panels(self.lanes.height + _LANES_GAP, width)
         bottom = self._bottom(self.lanes.height)
-        self._focus.setRect(QRectF(NAMES - 3, -0.5, width + 7, bottom + 4))
+        self._focus.setRect(QRectF(NAME_WIDTH - 3, -0.5, width + 7, bottom + 4))
         self._draw_scale()
 
     def _show_scale(self) -> None:
         if self._begins_earlier() != self._shows_earlier:
-            # Therapies before the first range take rows only while they are in sight.
+            # Therapies before the first range have rows only while such days are in sight.
             self._arrange()
         else:
             self._draw_scale()
@@ -185,4 +186,4 @@ class CoursePlot(PanelsPlot[TrendPanel]):
 
     def _begins_earlier(self) -> bool:
         """Return whether days before the first range are in sight."""
-        return self._scale.first < self._range_days(Range.FIRST)[0]
+        return self._scale.first < self._range_days(DayRange.FIRST)[0]

@@ -1,4 +1,4 @@
-"""The one cursor through all panels, and the days with results that it goes to."""
+"""The cursor through all panels, and the days with results at which it stops."""
 
 from __future__ import annotations
 
@@ -17,66 +17,70 @@ from gui.plots.time_axis import TimeAxis
 from gui.plots.time_scale import TimeScale
 from gui.style import theme
 
-_NEAR = 14.0  # pixels within which it goes to a visit
+_NEAR = 14.0  # pixels between the pointer and a visit to which the cursor snaps
 
 
 class Visits:
     """Days on which something was measured, as `date.toordinal` counts them."""
 
     def __init__(self, days: Iterable[NDArray[np.float64]] = ()) -> None:
-        """The days of several series, with fractions for the time of day."""
-        whole = [np.unique(np.floor(series)) for series in days]
-        self._days = np.unique(np.concatenate(whole)) if whole else np.empty(0)
+        """Collect the days of several series, which may have fractions for the time of day."""
+        whole_days = [np.unique(np.floor(series)) for series in days]
+        self._days = np.unique(np.concatenate(whole_days)) if whole_days else np.empty(0)
 
     def near(self, day: float, within: float) -> int | None:
-        """Return the visit nearest to a day, at most so many days off."""
-        place = int(np.searchsorted(self._days, day))
-        around = self._days[max(place - 1, 0) : place + 1]
-        nearest = min(around, key=lambda visit: abs(visit - day), default=None)
+        """Return the visit nearest to a day, or None if it is more than so many days away."""
+        index = int(np.searchsorted(self._days, day))
+        neighbours = self._days[max(index - 1, 0) : index + 1]
+        nearest = min(neighbours, key=lambda visit: abs(visit - day), default=None)
         return None if nearest is None or abs(nearest - day) > within else int(nearest)
 
-    def next(self, day: int | None, step: int, first: float, last: float) -> int | None:
-        """Return the visit after a day, or before it for a negative step; None at the end.
+    def next(self, day: int | None, direction: int, first: float, last: float) -> int | None:
+        """Return the visit after a day, or before it for −1; None at the end.
 
-        Without a day: the first or the last visit in sight, from `first` to `last`, if any.
+        If `day` is None, return the first or the last visit from `first` to `last`, or of all
+        visits if there is none.
         """
         days = self._days
         if day is None:
             in_sight = days[(days >= first) & (days <= last)]
             candidates = in_sight if in_sight.size else days
         else:
-            candidates = days[days > day] if step > 0 else days[days < day]
+            candidates = days[days > day] if direction > 0 else days[days < day]
         if candidates.size == 0:
             return None
-        return int(candidates[0] if step > 0 else candidates[-1])
+        return int(candidates[0] if direction > 0 else candidates[-1])
 
 
 class Markable(Protocol):
-    """A panel as the cursor sees it."""
+    """A panel whose results the cursor marks."""
 
     def mark(self, day: int | None, /) -> str:
-        """Mark the results at a day and return them in words; mark nothing for None."""
+        """Mark the results at a day and return a text on them; mark nothing for None."""
 
 
 class Cursor(QObject):
-    """A line at a day, with the day on the axis and the result of each panel next to its mark."""
+    """A line at a day. It marks the day on the axis and the results of each panel."""
 
-    read = Signal(str)
-    """What is at the cursor, in words; empty when there is no cursor."""
+    text_changed = Signal(str)
+    """A text on what is at the cursor; empty when there is no cursor."""
 
     def __init__(
         self,
         view: pg.GraphicsView,
         axis: TimeAxis,
-        words: Callable[[int], str],
-        whole: Callable[[float], int],
+        day_text: Callable[[int], str],
+        to_day: Callable[[float], int],
     ) -> None:
-        """A cursor; `words` names a day, `whole` turns a place between two visits into one."""
+        """Make a hidden cursor.
+
+        `day_text` returns the text of a day; `to_day` turns a position on the axis into a day.
+        """
         super().__init__(view)
         self._view = view
         self._axis = axis
-        self._words = words
-        self._whole = whole
+        self._day_text = day_text
+        self._to_day = to_day
         self._panels: Sequence[Markable] = ()
         self._visits = Visits()
         self._scale = TimeScale(0, 1, 0, 1)
@@ -91,41 +95,41 @@ class Cursor(QObject):
         self.recolour()
 
     def show_panels(self, panels: Sequence[Markable], visits: Visits) -> None:
-        """Use other panels, and the days on which they have results."""
+        """Use these panels, and the days on which they have results."""
         self._panels, self._visits = panels, visits
 
     def follow(self, scale: TimeScale, top: float, bottom: float) -> None:
-        """Stay on the day while other days are shown, or the panels move."""
+        """Keep the cursor on its day after the scale or the panels have changed."""
         self._scale, self._top, self._bottom = scale, top, bottom
         if self.day is not None:
-            self.put(self.day)
+            self.move_to(self.day)
 
-    def put(self, day: int | None) -> None:
-        """Put the cursor on a day, as the scale counts; remove it for None."""
+    def move_to(self, day: int | None) -> None:
+        """Move the cursor to a day, as the scale counts it, or remove it for None."""
         self.day = day
         x = self._scale.x(day) if day is not None else -1.0
-        visible = day is not None and self._scale.left <= x <= self._scale.right
-        self._line.setVisible(visible)
-        if day is None or not visible:
+        is_visible = day is not None and self._scale.left <= x <= self._scale.right
+        self._line.setVisible(is_visible)
+        if day is None or not is_visible:
             for panel in self._panels:
                 panel.mark(None)
             self._announce(x, "", [])
             return
         self._line.setLine(x, self._top, x, self._bottom)
         values = [panel.mark(day) for panel in self._panels]
-        self._announce(x, self._words(day), values)
+        self._announce(x, self._day_text(day), values)
 
-    def go_near(self, x: float) -> None:
-        """Go to the visit near a pixel, or else to the day at the pixel."""
+    def snap_to(self, x: float) -> None:
+        """Move to the visit near a pixel, or else to the day at the pixel."""
         day = self._scale.day(x)
-        near = self._visits.near(day, self._scale.day(x + _NEAR) - day)
-        near = self._whole(day) if near is None else near
-        if near != self.day:
-            self.put(near)
+        visit = self._visits.near(day, self._scale.day(x + _NEAR) - day)
+        new_day = self._to_day(day) if visit is None else visit
+        if new_day != self.day:
+            self.move_to(new_day)
 
-    def next(self, visits: int) -> int | None:
-        """Return the day so many visits ahead; None when there is none."""
-        return self._visits.next(self.day, visits, self._scale.first, self._scale.last)
+    def day_after(self, direction: int) -> int | None:
+        """Return the day of the next visit, or for −1 of the one before; None if there is none."""
+        return self._visits.next(self.day, direction, self._scale.first, self._scale.last)
 
     def recolour(self) -> None:
         """Take the colours of the theme."""
@@ -137,4 +141,4 @@ class Cursor(QObject):
         if whole != self._text:
             self._text = whole
             self._view.setAccessibleDescription(whole)
-            self.read.emit(whole)
+            self.text_changed.emit(whole)

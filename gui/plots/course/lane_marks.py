@@ -1,4 +1,4 @@
-"""Marks of a lane: cycles as squares of their nuclides, assessments as diamonds."""
+"""The marks of a lane: cycles as squares of their nuclides, assessments as diamonds."""
 
 from __future__ import annotations
 
@@ -19,27 +19,29 @@ from model.language import _
 from model.reference.nuclides import element
 
 WIDTH, HEIGHT = 16.0, 18.0
-"""Of the square of one nuclide."""
+"""Pixels of the square of one nuclide."""
+
 DIAMOND = 6.5
-_NARROW_HALF = 3.0
-"""Half the width of a cycle without room for its squares."""
-_GAP = 4.0
+"""Half the width of a diamond, in pixels."""
+
+_NARROW_HALF = 3.0  # half the width of a cycle without room for its squares
+_GAP = 4.0  # pixels between a mark and its label
 
 
 def draw_cycles(
     painter: QPainter, scale: TimeScale, course: Course, top: float, font: QFont
 ) -> list[TipArea]:
-    """Draw the cycles and the day of death, if any; return where each cycle is."""
+    """Draw the cycles and the day of death, if any; return the area and tool tip of each cycle."""
     metrics = QFontMetricsF(label_font(font))
     cycles = course.cycles
     xs = [scale.x(cycle.on.toordinal()) for cycle in cycles]
-    end = _draw_death(painter, scale, course.died_on, max(xs, default=scale.left), top, font)
+    last_right = _draw_death(painter, scale, course.died_on, max(xs, default=scale.left), top, font)
     halves = [WIDTH * max(len(cycle.nuclides), 1) / 2 for cycle in cycles]
     lefts = [x - half for x, half in zip(xs, halves, strict=True)]
-    places = []
+    tip_areas = []
     for index, cycle in enumerate(cycles):
         x, half = xs[index], halves[index]
-        right_limit = min([end, *lefts[index + 1 : index + 2]])
+        right_limit = min([last_right, *lefts[index + 1 : index + 2]])
         if x + half > right_limit:
             half = _NARROW_HALF
         if x + half < scale.left or x - half > scale.right:
@@ -48,26 +50,26 @@ def draw_cycles(
             painter, cycle.nuclides or ("",), QPointF(x, top + ROW_HEIGHT / 2), half, font
         )
         labels = (cycle.label, f"C{cycle.number}")
-        variants = [(words, metrics.horizontalAdvance(words)) for words in labels]
+        variants = [(label, metrics.horizontalAdvance(label)) for label in labels]
         text = longest_fitting(variants, right_limit - x - half - _GAP - 1)
         width = metrics.horizontalAdvance(text) + _GAP if text else 0.0
         painter.setFont(label_font(font))
-        label = QRectF(x + half + _GAP, top, width, ROW_HEIGHT)
-        draw_text(painter, label, text, theme.current().ink)
+        rect = QRectF(x + half + _GAP, top, width, ROW_HEIGHT)
+        draw_text(painter, rect, text, theme.current().ink)
         tip = "\n".join(
             filter(None, (cycle.label, date_text(cycle.on), " + ".join(cycle.nuclides)))
         )
-        places.append(TipArea(QRectF(x - half, top, 2 * half + width, ROW_HEIGHT), tip))
-    return places
+        tip_areas.append(TipArea(QRectF(x - half, top, 2 * half + width, ROW_HEIGHT), tip))
+    return tip_areas
 
 
 def draw_images(
     painter: QPainter, scale: TimeScale, course: Course, top: float, font: QFont
 ) -> list[TipArea]:
-    """Draw the assessments in the colours of their responses; return where each is."""
+    """Draw the assessments in the colours of their responses; return their areas and tool tips."""
     metrics = QFontMetricsF(label_font(font))
     xs = [scale.x(image.on.toordinal()) for image in course.images]
-    places = []
+    tip_areas = []
     for index, image in enumerate(course.images):
         x, y = xs[index], top + ROW_HEIGHT / 2
         if not scale.left <= x <= scale.right:
@@ -79,18 +81,20 @@ def draw_images(
         width = metrics.horizontalAdvance(image.label)
         text = longest_fitting([(image.label, width)], right_limit - x - DIAMOND - _GAP)
         painter.setFont(label_font(font))
-        label = QRectF(x + DIAMOND + _GAP - 1, top, width, ROW_HEIGHT)
-        draw_text(painter, label, text, theme.current().ink)
-        when = " · ".join(filter(None, (date_text(image.on), str(course.since_cycle(image.on)))))
-        tip = "\n".join(filter(None, (image.label, when, image.detail)))
-        places.append(TipArea(QRectF(x - 8, top, 16 + (width if text else 0), ROW_HEIGHT), tip))
-    return places
+        rect = QRectF(x + DIAMOND + _GAP - 1, top, width, ROW_HEIGHT)
+        draw_text(painter, rect, text, theme.current().ink)
+        date_line = " · ".join(
+            filter(None, (date_text(image.on), str(course.since_cycle(image.on))))
+        )
+        tip = "\n".join(filter(None, (image.label, date_line, image.detail)))
+        tip_areas.append(TipArea(QRectF(x - 8, top, 16 + (width if text else 0), ROW_HEIGHT), tip))
+    return tip_areas
 
 
 def _draw_squares(
     painter: QPainter, nuclides: Sequence[str], middle: QPointF, half: float, font: QFont
 ) -> None:
-    """Draw a square for each nuclide, side by side, without letters where they do not fit."""
+    """Draw a square for each nuclide, side by side; without letters if they do not fit."""
     width = 2 * half / len(nuclides)
     painter.setFont(theme.sized(font, 10, QFont.Weight.DemiBold))
     for index, nuclide in enumerate(nuclides):
@@ -112,9 +116,9 @@ def _draw_death(
     top: float,
     font: QFont,
 ) -> float:
-    """Write the day of death under its x position, or at the right edge if it is beyond that.
+    """Draw the day of death at its pixel, or at the right edge if it is beyond that.
 
-    It is left out where it would cover the last cycle. Return the x up to which cycles have room.
+    It is left out if it would cover the last cycle. Return the pixel up to which cycles have room.
     """
     if died_on is None or (x := scale.x(died_on.toordinal())) < scale.left:
         return scale.right

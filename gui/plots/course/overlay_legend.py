@@ -1,4 +1,4 @@
-"""The tones of cycles, later ones stronger, and the legend that names them over the panels."""
+"""The colours of cycles, which are stronger for later ones, and the legend that explains them."""
 
 from __future__ import annotations
 
@@ -14,94 +14,101 @@ from model.course.marks import CycleMark
 from model.dates import date_text
 from model.language import _
 
-_ROW = 19.0
-_SAMPLE = 22.0  # pixels of a line
-_APART, _BETWEEN = 6.0, 18.0
+_ROW_HEIGHT = 19.0
+_SAMPLE_WIDTH = 22.0  # pixels of the sample of a line
+_SAMPLE_GAP, _ENTRY_GAP = 6.0, 18.0
 _PALE = {False: "#458575", True: "#5F9486"}
 _STRONG = {False: "#08382E", True: "#B9FBE6"}
-"""The ends of the ramp by whether the theme is dark, each 3 to 1 against its card (WCAG 1.4.11)."""
+"""The ends of the colour ramp, by whether the theme is dark.
 
-_THIN, _THICK = 1.3, 2.6
+Each has a contrast of at least 3 to 1 to the card (WCAG 1.4.11).
+"""
+
+_MIN_WIDTH, _MAX_WIDTH = 1.3, 2.6  # pixels of the lines of the first and the last cycle
 
 
 class OverlayLegend(QGraphicsItem):
-    """The cycles in a row, in more rows where they have no room in one."""
+    """The cycles in a row, or in several rows if one has no room for them."""
 
     def __init__(self) -> None:
         super().__init__()
         self._cycles: Sequence[CycleMark] = ()
         self._font = QFont()
-        self._places: list[QPointF] = []
+        self._positions: list[QPointF] = []
         self._rect = QRectF()
 
     def show_cycles(self, cycles: Sequence[CycleMark], font: QFont) -> None:
-        """Name these cycles."""
+        """Show these cycles at the next layout."""
         self._cycles = cycles
         self._font = theme.figures(theme.sized(font, 11))
 
-    def place(self, left: float, room: float) -> None:
-        """Lay the legend out at the top, right of a pixel, within so many pixels."""
+    def lay_out(self, left: float, width: float) -> None:
+        """Lay the legend out at the top of the view, from the pixel `left` on."""
         self.prepareGeometryChange()
         metrics = QFontMetricsF(self._font)
         x, y = left, 0.0
-        self._places = []
+        self._positions = []
         for cycle in self._cycles:
-            entry_width = _SAMPLE + _APART + metrics.horizontalAdvance(_words(cycle))
-            if x > left and x + entry_width > left + room:
-                x, y = left, y + _ROW
-            self._places.append(QPointF(x, y))
-            x += entry_width + _BETWEEN
-        self._rect = QRectF(0, 0, left + room, y + _ROW)
+            entry_width = (
+                _SAMPLE_WIDTH + _SAMPLE_GAP + metrics.horizontalAdvance(_entry_text(cycle))
+            )
+            if x > left and x + entry_width > left + width:
+                x, y = left, y + _ROW_HEIGHT
+            self._positions.append(QPointF(x, y))
+            x += entry_width + _ENTRY_GAP
+        self._rect = QRectF(0, 0, left + width, y + _ROW_HEIGHT)
         self.update()
 
     @property
     def height(self) -> float:
-        """The height in pixels."""
+        """The height of all rows in pixels."""
         return self._rect.height()
 
-    def words(self) -> list[str]:
+    def texts(self) -> list[str]:
         """Return the text of each cycle."""
-        return [_words(cycle) for cycle in self._cycles]
+        return [_entry_text(cycle) for cycle in self._cycles]
 
     def boundingRect(self) -> QRectF:
-        """Return all rows."""
+        """Return the rectangle of all rows."""
         return self._rect
 
     def paint(self, painter: QPainter, *_options: object) -> None:
-        """Draw a piece of each line, and the words."""
+        """Draw a sample of the line of each cycle, and its text."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colours = theme.current()
         painter.setFont(theme.sized(self._font, 12))
         painter.setPen(QColor(colours.ink_soft))
-        painter.drawText(QRectF(0, 0, 140, _ROW), Qt.AlignmentFlag.AlignVCenter, _("Cycles"))
+        painter.drawText(QRectF(0, 0, 140, _ROW_HEIGHT), Qt.AlignmentFlag.AlignVCenter, _("Cycles"))
         painter.setFont(self._font)
         count = len(self._cycles)
-        for number, (cycle, place) in enumerate(zip(self._cycles, self._places, strict=True)):
-            middle = place.y() + _ROW / 2
-            painter.setPen(QPen(tone(number, count), width(number, count)))
-            painter.drawLine(QLineF(place.x(), middle, place.x() + _SAMPLE, middle))
+        for index, (cycle, position) in enumerate(zip(self._cycles, self._positions, strict=True)):
+            middle = position.y() + _ROW_HEIGHT / 2
+            painter.setPen(QPen(cycle_colour(index, count), line_width(index, count)))
+            painter.drawLine(QLineF(position.x(), middle, position.x() + _SAMPLE_WIDTH, middle))
             painter.setPen(QColor(colours.ink))
-            text = QRectF(place.x() + _SAMPLE + _APART, place.y(), 400, _ROW)
-            painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, _words(cycle))
+            rect = QRectF(
+                position.x() + _SAMPLE_WIDTH + _SAMPLE_GAP, position.y(), 400, _ROW_HEIGHT
+            )
+            painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, _entry_text(cycle))
 
 
-def _words(cycle: CycleMark) -> str:
+def _entry_text(cycle: CycleMark) -> str:
     return f"C{cycle.number} · {date_text(cycle.on)} · {cycle.activity}"
 
 
-def tone(place: int, count: int) -> QColor:
-    """Return the colour of the cycle at a place, from 0, of so many; callers do not change it."""
-    return _tone(place, count, theme.current().dark)
+def cycle_colour(index: int, count: int) -> QColor:
+    """Return the colour of a cycle by its index among all cycles; callers must not change it."""
+    return _cached_colour(index, count, theme.current().dark)
 
 
 @cache
-def _tone(place: int, count: int, dark: bool) -> QColor:
-    pale, strong = QColor(_PALE[dark]), QColor(_STRONG[dark])
-    share = _share(place, count)
+def _cached_colour(index: int, count: int, is_dark: bool) -> QColor:
+    pale, strong = QColor(_PALE[is_dark]), QColor(_STRONG[is_dark])
+    share = _share(index, count)
     return QColor.fromRgbF(
         *(
-            (1 - share) * from_ + share * to
-            for from_, to in (
+            (1 - share) * first + share * last
+            for first, last in (
                 (pale.redF(), strong.redF()),
                 (pale.greenF(), strong.greenF()),
                 (pale.blueF(), strong.blueF()),
@@ -110,10 +117,10 @@ def _tone(place: int, count: int, dark: bool) -> QColor:
     )
 
 
-def width(place: int, count: int) -> float:
-    """Return the width of the cycle's line in pixels: later ones are thicker as well."""
-    return _THIN + (_THICK - _THIN) * _share(place, count)
+def line_width(index: int, count: int) -> float:
+    """Return the width of the line of a cycle in pixels, which is greater for later cycles."""
+    return _MIN_WIDTH + (_MAX_WIDTH - _MIN_WIDTH) * _share(index, count)
 
 
-def _share(place: int, count: int) -> float:
-    return 1.0 if count < 2 else place / (count - 1)
+def _share(index: int, count: int) -> float:
+    return 1.0 if count < 2 else index / (count - 1)

@@ -1,4 +1,4 @@
-"""What a panel is drawn by: items that paint in pixels of the scene."""
+"""The base of the items that draw a panel in pixels of the scene."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from gui.plots.value_scale import ValueScale
 
 
 class PanelItem(QGraphicsItem):
-    """An item in a rectangle of the scene, on a scale of days and one of values."""
+    """An item in a rectangle of the scene, with a scale of days and a scale of values."""
 
     overhang = 0.0
-    """Pixels that marks may exceed the rectangle to the left and right."""
+    """Pixels by which marks may exceed the rectangle to the left and right."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -22,14 +22,14 @@ class PanelItem(QGraphicsItem):
         self._heights = ValueScale(0, 1)
 
     def place(self, rect: QRectF, scale: TimeScale, heights: ValueScale) -> None:
-        """Draw in another place, or for other days or values."""
+        """Draw in another rectangle, or with other scales."""
         self.prepareGeometryChange()
         self._rect, self._scale, self._heights = rect, scale, heights
         self.lay_out()
         self.update()
 
     def lay_out(self) -> None:
-        """Prepare the drawing for the place."""
+        """Prepare the drawing for the rectangle and the scales."""
 
     def boundingRect(self) -> QRectF:
         """Return the rectangle with its overhang."""

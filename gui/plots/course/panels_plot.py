@@ -1,4 +1,4 @@
-"""What a course and its overlay share: panels below one another, one axis, one cursor."""
+"""The base of the course and of its overlay: panels below one another, one axis, one cursor."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.plots.course.behind import Behind
+from gui.plots.course.background_lines import BackgroundLines
 from gui.plots.course.cursor import Cursor
 from gui.plots.course.panel import Panel
 from gui.plots.gestures import Gestures
@@ -31,20 +31,20 @@ from gui.widgets.one_line import OneLine
 from model.course.course import Course
 from model.course.grades import GradeBand
 
-NAMES = 152.0
+NAME_WIDTH = 152.0
 """Pixels left of the plots, for the names of lanes and panels."""
 
-LOWEST, HIGHEST = 76.0, 190.0
-"""The least and the greatest height of a panel in pixels."""
+MIN_PANEL_HEIGHT, MAX_PANEL_HEIGHT = 76.0, 190.0
+"""Limits of the height of a panel in pixels."""
 
-SHORTEST = 14.0
-"""Days in sight at least."""
+MIN_DAYS = 14.0
+"""The least number of days in sight."""
 
 _GAP = 8.0
 
 
-class Range(Enum):
-    """Which days are in sight: the first two follow what is recorded, a chosen one stays."""
+class DayRange(Enum):
+    """Which days are in sight: the first two ranges follow the records, a chosen one stays."""
 
     FIRST = auto()
     ALL = auto()
@@ -52,7 +52,7 @@ class Range(Enum):
 
 
 class ReadOut(OneLine):
-    """The line under a plot with what is at the cursor, or else with a hint."""
+    """The line below a plot that describes what is at the cursor, or else shows a hint."""
 
     def __init__(self, hint: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,7 +60,7 @@ class ReadOut(OneLine):
         self.show_text("")
 
     def show_text(self, text: str) -> None:
-        """Show a text, or the hint for an empty one."""
+        """Show a text, or the hint if the text is empty."""
         super().show_text(text or self._hint)
 
 
@@ -72,10 +72,10 @@ class _AbstractWidget(ABCMeta, type(QWidget)):  # type: ignore[misc]
 
 
 class PanelsPlot(QWidget, Generic[P], metaclass=_AbstractWidget):
-    """Panels over an axis, under a head that each plot brings."""
+    """Panels above an axis and below a head, which each subclass provides."""
 
     read_out_changed = Signal(str)
-    """What is at the cursor, in words; empty when there is no cursor."""
+    """A text on what is at the cursor; empty when there is no cursor."""
 
     def __init__(
         self,
@@ -86,9 +86,9 @@ class PanelsPlot(QWidget, Generic[P], metaclass=_AbstractWidget):
         axis: TimeAxis,
         scale: TimeScale,
         head: QGraphicsItem,
-        whole: Callable[[float], int],
+        to_day: Callable[[float], int],
     ) -> None:
-        """Make a plot without panels; `whole` turns a place between two visits into a day."""
+        """Make a plot without panels; `to_day` turns a position on the axis into a whole day."""
         super().__init__(parent)
         self.view = make_plot_view(name)
         self.axis = axis
@@ -96,9 +96,9 @@ class PanelsPlot(QWidget, Generic[P], metaclass=_AbstractWidget):
         self.panels: list[P] = []
         self._course: Course | None = None
         self._bands: Mapping[str, Sequence[GradeBand]] = {}
-        self._behind: Mapping[str, Behind] = {}
+        self._background: Mapping[str, BackgroundLines] = {}
         self._is_log = False
-        self._range = Range.FIRST
+        self._range = DayRange.FIRST
         self._scale = scale
         self._head = head
         self._focus = QGraphicsRectItem()
@@ -106,32 +106,32 @@ class PanelsPlot(QWidget, Generic[P], metaclass=_AbstractWidget):
         self._focus.setData(SCREEN_ONLY, True)
         self.view.addItem(head)
         self.view.addItem(self._focus)
-        self.cursor_line = Cursor(self.view, axis, self._words, whole)
-        self.cursor_line.read.connect(self.read_out.show_text)
-        self.cursor_line.read.connect(self.read_out_changed)
+        self.cursor_line = Cursor(self.view, axis, self._day_text, to_day)
+        self.cursor_line.text_changed.connect(self.read_out.show_text)
+        self.cursor_line.text_changed.connect(self.read_out_changed)
         self._scroll = TallView(self.view, self)
         self.setFocusProxy(self.view)
         self._listen(Gestures(self.view))
         self.view.sigDeviceRangeChanged.connect(self._arrange)
         theme.changes().changed.connect(self._recolour)
 
-    # What each plot decides
+    # Methods of each plot
 
     @abstractmethod
     def _fill(self, course: Course, analytes: Sequence[str]) -> None:
         """Fill the panels and the head with a course."""
 
     @abstractmethod
-    def _range_days(self, range_: Range) -> tuple[float, float]:
-        """Return the days of one of the ranges that follow what is recorded."""
+    def _range_days(self, range_: DayRange) -> tuple[float, float]:
+        """Return the first and the last day of a range that follows the records."""
 
     @abstractmethod
     def _limited(self, scale: TimeScale) -> TimeScale:
-        """Return a scale with its days kept within those that may be shown."""
+        """Return a scale whose days are within those that may be shown."""
 
     @abstractmethod
-    def _words(self, day: int) -> str:
-        """Return the name of a day at the cursor."""
+    def _day_text(self, day: int) -> str:
+        """Return the text of a day at the cursor."""
 
     @abstractmethod
     def _hover(self, where: QPointF) -> None:
@@ -139,13 +139,13 @@ class PanelsPlot(QWidget, Generic[P], metaclass=_AbstractWidget):
 
     @abstractmethod
     def _arrange(self) -> None:
-        """Give every part its place."""
+        """Lay out all parts."""
 
     @abstractmethod
     def _show_scale(self) -> None:
-        """Draw every part on the scale."""
+        """Draw all parts on the scale."""
 
-    # What is shown
+    # Content
 
     def show_course(
         self,
@@ -155,35 +155,35 @@ class PanelsPlot(QWidget, Generic[P], metaclass=_AbstractWidget):
     ) -> None:
         """Draw a course with a panel for each of these analytes, by key, over the bands of grades.
 
-        The days in sight follow what is recorded of a patient until the user chooses others.
-        Another patient is shown from the first range on, and with nothing behind the data.
+        The days in sight follow the records of a patient until the user chooses others. Another
+        patient is shown with the first range, and without background lines.
         """
         if self._course is None or self._course.patient_id != course.patient_id:
-            self._behind = {}
-            self._range = Range.FIRST
+            self._background = {}
+            self._range = DayRange.FIRST
         self._course, self._bands = course, bands or {}
         self.clear_cursor()
         self._fill(course, analytes)
-        if self._range is not Range.CHOSEN:
+        if self._range is not DayRange.CHOSEN:
             first, last = self._range_days(self._range)
             self._scale = replace(self._scale, first=first, last=last)
         self._scale = self._limited(self._scale)
         self._arrange()
 
     def show_first(self) -> None:
-        """Show the days that are shown at first."""
-        self._show_range(Range.FIRST)
+        """Show the days of the first range, which a new patient is shown with."""
+        self._show_range(DayRange.FIRST)
 
     def show_all(self) -> None:
         """Show all days on which something is recorded."""
-        self._show_range(Range.ALL)
+        self._show_range(DayRange.ALL)
 
     def show_days(self, first: float, last: float) -> None:
-        """Show the days from `first` to `last`, as far as they may be shown, until others are."""
-        self._range = Range.CHOSEN
+        """Show the days from `first` to `last`, within those that may be shown, and stay there."""
+        self._range = DayRange.CHOSEN
         self._move_to(first, last)
 
-    def _show_range(self, range_: Range) -> None:
+    def _show_range(self, range_: DayRange) -> None:
         self._range = range_
         self._move_to(*self._range_days(range_))
 
@@ -191,38 +191,38 @@ class PanelsPlot(QWidget, Generic[P], metaclass=_AbstractWidget):
         self._scale = self._limited(replace(self._scale, first=first, last=last))
         self._show_scale()
 
-    def show_behind(self, behind: Mapping[str, Behind]) -> None:
+    def show_background(self, background: Mapping[str, BackgroundLines]) -> None:
         """Draw lines behind the data of these analytes, by key, and behind no others."""
-        if not behind and not self._behind:
+        if not background and not self._background:
             return
-        self._behind = dict(behind)
+        self._background = dict(background)
         for panel in self.panels:
-            panel.show_behind(self._behind.get(panel.analyte))
+            panel.show_background(self._background.get(panel.analyte))
 
     def shown_days(self) -> tuple[float, float]:
-        """Return the first and the last day in sight, as the scale counts."""
+        """Return the first and the last day in sight, as the scale counts them."""
         return self._scale.first, self._scale.last
 
     def zoom(self, factor: float, x: float = -1.0) -> None:
-        """Show `factor` times as many days around a pixel, or around the cursor or the middle."""
+        """Show `factor` times as many days around a pixel (−1: around the cursor or the middle)."""
         scale, day = self._scale, self.cursor_line.day
         if x < 0:
             x = (scale.left + scale.right) / 2 if day is None else scale.x(day)
-        zoomed = scale.zoomed(max(factor, SHORTEST / scale.length), x)
+        zoomed = scale.zoomed(max(factor, MIN_DAYS / scale.length), x)
         self.show_days(zoomed.first, zoomed.last)
 
     def set_cursor(self, day: int | None) -> None:
-        """Put the cursor on a day, as the scale counts; remove it for None."""
-        self.cursor_line.put(day)
+        """Move the cursor to a day, as the scale counts it, or remove it for None."""
+        self.cursor_line.move_to(day)
 
     def clear_cursor(self) -> None:
         """Remove the cursor."""
         if self.cursor_line.day is not None:
-            self.cursor_line.put(None)
+            self.cursor_line.move_to(None)
 
-    def step_cursor(self, visits: int) -> None:
-        """Move the cursor by so many visits, bringing it into sight; the first step shows it."""
-        day = self.cursor_line.next(visits)
+    def step_cursor(self, direction: int) -> None:
+        """Move the cursor to the next visit (−1: the one before), and bring it into sight."""
+        day = self.cursor_line.day_after(direction)
         if day is None:
             return
         if not self._scale.first <= day <= self._scale.last:
@@ -231,18 +231,18 @@ class PanelsPlot(QWidget, Generic[P], metaclass=_AbstractWidget):
         self.set_cursor(day)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give every part its new place."""
+        """Lay out all parts again."""
         super().resizeEvent(event)
         self._arrange()
 
-    # What the plots are made of
+    # Layout and gestures
 
-    def _lay_out(self, within: QWidget) -> None:
-        """Lay out panels, axis and read-out below one another within a widget."""
-        column((self._scroll, 1), self.axis, self.read_out, 0, spacing=0, of=within)
+    def _add_layout(self, parent: QWidget) -> None:
+        """Give a widget a layout with panels, axis and read-out below one another."""
+        column((self._scroll, 1), self.axis, self.read_out, 0, spacing=0, of=parent)
 
     def _listen(self, gestures: Gestures) -> None:
-        gestures.plot_left = NAMES
+        gestures.plot_left = NAME_WIDTH
         gestures.hovered.connect(self._hover)
         gestures.pointer_left.connect(self.clear_cursor)
         gestures.zoomed.connect(self.zoom)
@@ -254,25 +254,25 @@ class PanelsPlot(QWidget, Generic[P], metaclass=_AbstractWidget):
         gestures.focus_changed.connect(self._show_focus)
 
     def _keep_panels(self, count: int, make: Callable[[QGraphicsScene], P]) -> None:
-        """Have so many panels, keeping those that exist."""
+        """Add or remove panels until there are so many; existing ones are kept."""
         while len(self.panels) > count:
             self.panels.pop().remove()
         while len(self.panels) < count:
             self.panels.append(make(self.view.scene()))
 
     def _place_panels(self, top: float, width: float) -> None:
-        """Share the height below `top` among the panels, which scroll when it is too little."""
+        """Divide the height below `top` among the panels, which scroll if it is too little."""
         count = max(len(self.panels), 1)
         room = self.height() - self.axis.height() - self.read_out.sizeHint().height() - top
-        height = min(max(room / count - _GAP, LOWEST), HIGHEST)
+        height = min(max(room / count - _GAP, MIN_PANEL_HEIGHT), MAX_PANEL_HEIGHT)
         self._scroll.set_content_height(int(top + count * (height + _GAP)))
-        for number, panel in enumerate(self.panels):
-            y = round(top + number * (height + _GAP)) + 0.5
-            panel.place(QRectF(NAMES + 0.5, y, width, round(height)))
+        for index, panel in enumerate(self.panels):
+            y = round(top + index * (height + _GAP)) + 0.5
+            panel.place(QRectF(NAME_WIDTH + 0.5, y, width, round(height)))
 
-    def _bottom(self, otherwise: float) -> float:
-        """Return the lower edge of the last panel."""
-        return self.panels[-1].rect.bottom() + 1 if self.panels else otherwise
+    def _bottom(self, head_bottom: float) -> float:
+        """Return the lower edge of the last panel, or of the head if there is no panel."""
+        return self.panels[-1].rect.bottom() + 1 if self.panels else head_bottom
 
     def _pan(self, pixels: float) -> None:
         moved = self._scale.moved(pixels)

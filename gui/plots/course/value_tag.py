@@ -1,4 +1,4 @@
-"""The small tag next to the result at the cursor."""
+"""The small tag with the value of the result at the cursor."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gui.plots.texts import draw_tag
 from gui.style import theme
 
 _HEIGHT = 20.0
-_OFF = 9.0
+_DISTANCE = 9.0  # pixels from the result
 
 
 class ValueTag(QGraphicsItem):
@@ -26,28 +26,28 @@ class ValueTag(QGraphicsItem):
         self._font = QFont()
 
     def show_text(
-        self, texts: Sequence[str], where: QPointF, within: QRectF, clear_of: Sequence[QRectF] = ()
+        self, texts: Sequence[str], mark: QPointF, within: QRectF, clear_of: Sequence[QRectF] = ()
     ) -> QRectF:
-        """Write the first text that fits in a rectangle next to a place; return its place.
+        """Show the first text that fits into `within` next to a mark; return the tag's rectangle.
 
-        It is clear of other texts wherever there is room.
+        The tag keeps clear of other texts if there is room.
         """
         self.prepareGeometryChange()
         font = QGuiApplication.font()
         self._font = theme.figures(theme.sized(font, 11, QFont.Weight.Medium))
         metrics = QFontMetricsF(self._font)
         widths = [metrics.horizontalAdvance(text) + 12 for text in texts]
-        fitting = [n for n, width in enumerate(widths) if width <= within.width()]
-        chosen = fitting[0] if fitting else len(texts) - 1
-        self.text, self._width = texts[chosen], widths[chosen]
-        places = rects_around(where, QSizeF(self._width, _HEIGHT), within, _OFF)
-        # Above a result first: the pointer is below it.
-        places.sort(key=lambda place: place.center().y() > where.y())
-        free = [place for place in places if not any(place.intersects(of) for of in clear_of)]
-        place = (free or places)[0]
-        self.setPos(place.topLeft())
+        fitting = (index for index, width in enumerate(widths) if width <= within.width())
+        index = next(fitting, len(texts) - 1)
+        self.text, self._width = texts[index], widths[index]
+        rects = rects_around(mark, QSizeF(self._width, _HEIGHT), within, _DISTANCE)
+        # Above the mark comes first, as the pointer covers what is below it.
+        rects.sort(key=lambda rect: rect.center().y() > mark.y())
+        free = [rect for rect in rects if not any(rect.intersects(other) for other in clear_of)]
+        rect = (free or rects)[0]
+        self.setPos(rect.topLeft())
         self.update()
-        return place
+        return rect
 
     def boundingRect(self) -> QRectF:
         """Return the plate."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPicture
 
 from gui.plots.breaks import Breaks, Pause
-from gui.plots.course.behind import LinesBehind
+from gui.plots.course.background_lines import BackgroundItem
 from gui.plots.line_shape import LineShape, visible_polyline
 from gui.plots.marks import points_down, triangle
 from gui.plots.time_scale import TimeScale
@@ -42,7 +42,7 @@ def test_without_two_places_nothing_is_drawn() -> None:
 def test_nothing_behind_draws_nothing() -> None:
     picture = QPicture()
     painter = QPainter(picture)
-    LinesBehind().paint(painter, None)
+    BackgroundItem().paint(painter, None)
     painter.end()
     assert picture.boundingRect().isEmpty()
 

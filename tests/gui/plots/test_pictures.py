@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPdfWriter
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 
 from gui.plots import pictures
-from gui.plots.course.behind import Behind
+from gui.plots.course.background_lines import BackgroundLines
 from gui.plots.course.course_plot import CoursePlot
 from gui.plots.course.overlay_plot import OverlayPlot
 from gui.plots.picture_menu import picture_menu
@@ -205,8 +205,8 @@ def _blank(like: QImage) -> QImage:
 def test_no_line_of_an_svg_leaves_its_panel(plot: CoursePlot, qtbot) -> None:
     day = float(C1.toordinal())
     far = np.array([day - 400, day + 20, day + 25, day + 400])
-    behind = Behind(far, np.array([150.0, 9000.0, -9000.0, 150.0]), "with 1 other patient")
-    plot.show_behind({"plt": behind})
+    behind = BackgroundLines(far, np.array([150.0, 9000.0, -9000.0, 150.0]), "with 1 other patient")
+    plot.show_background({"plt": behind})
     plot.show_days(day + 16, day + 30)
     QApplication.processEvents()
     scale, last = plot._scale, plot.panels[-1].frame.boundingRect()

@@ -22,7 +22,7 @@ from model.language import _, ngettext
 from model.rounding import group_thousands
 
 if TYPE_CHECKING:
-    from gui.plots.course.behind import Behind
+    from gui.plots.course.background_lines import BackgroundLines
 
 
 COMPARED = frozenset(("patient", "cycle", "administration", "lab_result", "laboratory_limit"))
@@ -36,7 +36,7 @@ class Comparison(QObject):
     """
 
     curves_ready = Signal(object)
-    """Emits the curves (`Behind`) by analyte, for the course shown last."""
+    """Emits the curves (`BackgroundLines`) by analyte, for the course shown last."""
 
     def __init__(self, session: Session, background: Background, parent: QObject) -> None:
         super().__init__(parent)
@@ -92,8 +92,8 @@ class Comparison(QObject):
         self._background.run(self, work, show, replaces="behind")
 
 
-def _patient_curves(curves: OtherCurves, start: float) -> Behind:
-    from gui.plots.course.behind import Behind
+def _patient_curves(curves: OtherCurves, start: float) -> BackgroundLines:
+    from gui.plots.course.background_lines import BackgroundLines
 
     caption = ngettext("with {n} other patient", "with {n} other patients", curves.patients).format(
         n=group_thousands(curves.patients)
@@ -101,20 +101,20 @@ def _patient_curves(curves: OtherCurves, start: float) -> Behind:
     if curves.left_out:
         left_out = ngettext("{n} result left out", "{n} results left out", curves.left_out)
         caption = f"{caption}, {left_out.format(n=group_thousands(curves.left_out))}"
-    return Behind(curves.days + start, curves.values, caption)
+    return BackgroundLines(curves.days + start, curves.values, caption)
 
 
-def _no_curve() -> Behind:
-    from gui.plots.course.behind import Behind
+def _no_curve() -> BackgroundLines:
+    from gui.plots.course.background_lines import BackgroundLines
 
-    return Behind(np.empty(0), np.empty(0), _("others: not derived"))
+    return BackgroundLines(np.empty(0), np.empty(0), _("others: not derived"))
 
 
 def _analyte_curve(
     course: Course, analytes: Sequence[str], choice: str, aligned: Alignment
-) -> dict[str, Behind]:
+) -> dict[str, BackgroundLines]:
     """Return the curve of another analyte, on a scale of its own because its unit differs."""
-    from gui.plots.course.behind import Behind, joined
+    from gui.plots.course.background_lines import BackgroundLines, join_curves
 
     trend = course.trend(choice)
     if not trend.values.size:
@@ -122,7 +122,7 @@ def _analyte_curve(
     lines = [(trend.days, trend.values)]
     if aligned is Alignment.EACH_CYCLE:
         lines = [(line.days, line.values) for line in align_by_cycle(course, choice).lines]
-    curve = Behind(*joined(lines), words=_caption(trend), own_heights=True)
+    curve = BackgroundLines(*join_curves(lines), caption=_caption(trend), has_own_scale=True)
     return {key: replace(curve) for key in analytes if key != choice}
 
 

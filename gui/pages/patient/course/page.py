@@ -32,7 +32,7 @@ from model.store.settings import SYNTHETIC
 from model.store.step import Change
 
 if TYPE_CHECKING:
-    from gui.plots.course.behind import Behind
+    from gui.plots.course.background_lines import BackgroundLines
     from gui.plots.course.course_plot import CoursePlot
     from gui.plots.course.overlay_plot import OverlayPlot
 
@@ -226,9 +226,9 @@ class CoursePage(Tab):
         if self.isVisible():
             self._comparison.refresh()
 
-    def _show_behind(self, behind: dict[str, Behind]) -> None:
+    def _show_behind(self, behind: dict[str, BackgroundLines]) -> None:
         if (plot := self._current_plot()) is not None:
-            plot.show_behind(behind)
+            plot.show_background(behind)
 
     def _current_plot(self) -> CoursePlot | OverlayPlot | None:
         """Return the plot of the chosen view, if it exists."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 
 from gui.plots import pictures
 from gui.plots.course.course_plot import CoursePlot
-from gui.plots.course.panels_plot import LOWEST
+from gui.plots.course.panels_plot import MIN_PANEL_HEIGHT
 from gui.style import theme
 from model.course.course import Course
 from model.dates import PartialDate
@@ -163,7 +163,7 @@ def numbers(plot: CoursePlot) -> list[str]:
 
 def test_earlier_therapies_are_counted_and_a_click_shows_them(plot: CoursePlot) -> None:
     assert numbers(plot) == ["‹ 1 earlier"]
-    (earlier,) = plot.lanes.outside
+    (earlier,) = plot.lanes.outside_counts
     where = earlier.rect.center().toPoint()
     hover(plot, where)
     assert QToolTip.text() == "CAPTEM: 2019 – 2020"
@@ -186,9 +186,9 @@ def test_each_lane_and_each_panel_counts_what_is_later(
     )
     plot.show_course(course, ("hb", "plt"))
     assert numbers(plot) == ["2 later ›", "3 later ›"]
-    (later,) = plot.panels[0].outside
+    (later,) = plot.panels[0].outside_counts
     assert later.tip() == "3 results, 3 Sep 2024 to 2 Nov 2024"
-    assert plot.panels[1].outside == []
+    assert plot.panels[1].outside_counts == []
     QTest.mouseClick(
         plot.view.viewport(), Qt.MouseButton.LeftButton, pos=later.rect.center().toPoint()
     )
@@ -198,7 +198,7 @@ def test_each_lane_and_each_panel_counts_what_is_later(
 
 
 def test_marks_of_the_lanes_explain_themselves(plot: CoursePlot) -> None:
-    y = next(y for y in range(200) if plot.lanes.text_at(QPointF(pixel(plot, C1, y)))[:2] == "C1")
+    y = next(y for y in range(200) if plot.lanes.tip_at(QPointF(pixel(plot, C1, y)))[:2] == "C1")
     hover(plot, pixel(plot, C1, y + 4))
     assert QToolTip.text() == "C1 · 6 MBq + 177Lu unknown\n31 Jul 2023\n225Ac + 177Lu"
     QToolTip.hideText()
@@ -287,7 +287,7 @@ def test_panels_have_one_height_and_scroll_rather_than_shrink(
     plot.show_course(make_course(), ("hb", "plt", "crea", "wbc", "anc", "alt", "ast"))
     heights = {round(panel.heights.height) for panel in plot.panels}
     assert len(heights) == 1
-    assert heights.pop() >= LOWEST
+    assert heights.pop() >= MIN_PANEL_HEIGHT
     assert plot.view.height() > plot.height()
 
 

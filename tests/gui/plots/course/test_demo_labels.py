@@ -90,7 +90,7 @@ def test_no_label_of_a_nadir_lies_on_a_result_or_a_limit(
             for label in panel.nadirs.labels():
                 count += 1
                 named += panel.nadirs.is_written(label)
-                if panel.nadirs.is_written(label) and is_covered(panel, label.place):
+                if panel.nadirs.is_written(label) and is_covered(panel, label.rect):
                     faults.append((code, panel.analyte, label.text))
     assert faults == []
     # Most have room: without any, nothing could overlap.
@@ -104,5 +104,5 @@ def is_covered(panel: TrendPanel, place: QRectF) -> bool:
     if any(place.top() < panel.heights.y(limit) < place.bottom() for limit in limits):
         return True
     around = place.adjusted(-3, -3, 3, 3)
-    xs, ys = panel.curve.marks()
+    xs, ys = panel.curve.mark_pixels()
     return any(around.contains(QPointF(x, y)) for x, y in zip(xs, ys, strict=True))

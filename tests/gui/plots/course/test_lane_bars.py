@@ -10,7 +10,7 @@ from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication
 
 from gui.plots.bar_shape import FADE_WIDTH, bar_shape
-from gui.plots.course.lane_bars import draw, groups, layout
+from gui.plots.course.lane_bars import draw_bars, group_bars, lay_out_bars
 from gui.plots.texts import TipArea
 from gui.plots.time_scale import TimeScale
 from model.course.marks import Bar, covered_days
@@ -77,41 +77,41 @@ def test_all_records_of_a_toxicity_share_a_row_and_each_therapy_is_on_its_own(
     qapp: QApplication,
 ) -> None:
     bars = [graded(2, 0, 20), graded(1, 5, 3, "Nausea"), graded(3, 20, 30), graded(1, 300, 5)]
-    assert groups(bars) == [(0, 2, 3), (1,)]
-    assert layout(bars, SCALE, QFont()) == (0, 1, 0, 0)
+    assert group_bars(bars) == [(0, 2, 3), (1,)]
+    assert lay_out_bars(bars, SCALE, QFont()) == (0, 1, 0, 0)
     same = [bar(PartialDate(2021), PartialDate(2022)), bar(PartialDate(2021), PartialDate(2022))]
-    assert groups(same) == [(0,), (1,)]
+    assert group_bars(same) == [(0,), (1,)]
 
 
 def test_fourteen_records_of_one_term_take_one_row(qapp: QApplication) -> None:
     bars = [graded(1 + number % 3, 20 * number, 10) for number in range(14)]
-    assert set(layout(bars, SCALE, QFont())) == {0}
+    assert set(lay_out_bars(bars, SCALE, QFont())) == {0}
 
 
 def test_labels_behind_short_bars_have_room(qapp: QApplication) -> None:
     bars = [graded(1, 0, 1, "Palmar-plantar erythrodysesthesia syndrome"), graded(1, 60, 3)]
-    assert layout(bars, SCALE, QFont()) == (0, 1)
+    assert lay_out_bars(bars, SCALE, QFont()) == (0, 1)
 
 
 def test_what_ended_before_the_axis_takes_no_row(qapp: QApplication) -> None:
     early = [bar(PartialDate(2015 + n), PartialDate(2018), name=f"T{n}") for n in range(3)]
-    assert layout([*early, bar(PartialDate(2022), PartialDate(2023))], SCALE, QFont()) == (
+    assert lay_out_bars([*early, bar(PartialDate(2022), PartialDate(2023))], SCALE, QFont()) == (
         *(0, 0, 0, 0),
     )
 
 
 def drawn(bars: list[Bar], scale: TimeScale) -> tuple[list[Written], list[TipArea]]:
-    """The texts of a lane and the places of its bars, as they are drawn."""
+    """The texts of a lane and the tip areas of its bars, as they are drawn."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     generator = QSvgGenerator()
     generator.setOutputDevice(buffer)
     generator.setResolution(96)
     painter = QPainter(generator)
-    rows = layout(bars, scale, QFont("Inter"))
-    places = draw(painter, scale, bars, rows, 0, QFont("Inter"))
+    rows = lay_out_bars(bars, scale, QFont("Inter"))
+    tip_areas = draw_bars(painter, scale, bars, rows, 0, QFont("Inter"))
     painter.end()
-    return written(bytes(buffer.data().data())), places
+    return written(bytes(buffer.data().data())), tip_areas
 
 
 days = st.integers(-400, 1500).map(lambda day: START + timedelta(days=day))
@@ -140,30 +140,30 @@ def test_no_text_of_a_lane_lies_over_another_or_over_another_bar(
 ) -> None:
     bars.sort(key=covered_days)
     begin = START.toordinal() + first
-    texts, places = drawn(bars, TimeScale(begin, begin + length, 150, 500))
+    texts, tip_areas = drawn(bars, TimeScale(begin, begin + length, 150, 500))
     assert overlapping(texts) == []
     for text in texts:
-        over = [place for place in places if place.rect.contains(text.rect.center())]
-        assert all(text.text[:4] in place.tip or text.text.isdigit() for place in over)
+        over = [area for area in tip_areas if area.rect.contains(text.rect.center())]
+        assert all(text.text[:4] in area.tip or text.text.isdigit() for area in over)
 
 
 @pytest.mark.parametrize("began", [-900, 1200])
 def test_a_bar_out_of_sight_explains_nothing_at_the_edge(qapp: QApplication, began: int) -> None:
     """One grade of a toxicity is in sight, the other is not."""
     bars = [graded(1, began, 3), graded(2, 100, 30)]
-    _texts, places = drawn(bars, SCALE)
-    assert [place.tip.partition("\n")[0] for place in places] == ["Anemia 2"]
-    assert all(SCALE.left <= place.rect.left() < SCALE.right for place in places)
+    _texts, tip_areas = drawn(bars, SCALE)
+    assert [area.tip.partition("\n")[0] for area in tip_areas] == ["Anemia 2"]
+    assert all(SCALE.left <= area.rect.left() < SCALE.right for area in tip_areas)
 
 
 def test_grades_are_steps_of_one_row_and_the_name_is_written_once(qapp: QApplication) -> None:
     near = TimeScale(START.toordinal(), START.toordinal() + 300, 150, 500)
     steps = [graded(2, 20, 15), graded(3, 35, 20), graded(1, 150, 14)]
-    texts, places = drawn(steps, near)
+    texts, tip_areas = drawn(steps, near)
     assert [text.text for text in texts] == ["2", "3", "1", "Anemia 1"]
-    assert len({place.rect.top() for place in places}) == 1
+    assert len({area.rect.top() for area in tip_areas}) == 1
     far = TimeScale(START.toordinal() - 200, START.toordinal() + 800, 150, 500)
-    texts, _places = drawn(steps, far)
+    texts, _tip_areas = drawn(steps, far)
     assert {text.text for text in texts} == {"2 → 3", "Anemia 1"}
 
 
@@ -174,7 +174,7 @@ def test_a_toxicity_is_named_wherever_its_row_has_room(qapp: QApplication) -> No
     near = TimeScale(begin, begin + 300, 150, 500)
 
     def labels(*bars: Bar) -> list[str]:
-        texts, _places = drawn(list(bars), near)
+        texts, _tip_areas = drawn(list(bars), near)
         return [text.text for text in texts if not text.text.isdigit()]
 
     assert labels(graded(2, 5, 9, name), graded(3, 60, 9, name)) == [f"{name} 3"]

@@ -9,9 +9,9 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from gui.plots.course.behind import Behind
-from gui.plots.course.overlay_legend import tone
-from gui.plots.course.overlay_lines import nadir_rows
+from gui.plots.course.background_lines import BackgroundLines
+from gui.plots.course.nadir_list import nadir_rows
+from gui.plots.course.overlay_legend import cycle_colour
 from gui.plots.course.overlay_plot import OverlayPlot
 from gui.plots.time_scale import DaysSinceScale
 from gui.style import theme
@@ -60,7 +60,7 @@ def hover(plot: OverlayPlot, where: QPoint) -> None:
 
 
 def test_the_deeper_cycle_can_be_seen_at_a_glance(aligned: OverlayPlot) -> None:
-    assert aligned.panels[0].nadirs.words() == ["C1 68 · day 42", "C2 <31 · day 34"]
+    assert aligned.panels[0].nadirs.texts() == ["C1 68 · day 42", "C2 <31 · day 34"]
     overlay = aligned.panels[0].overlay
     assert overlay is not None
     assert overlay.extreme is overlay.lines[1]
@@ -78,7 +78,7 @@ def test_with_little_room_the_list_keeps_the_deepest_and_the_latest(
 def test_each_line_bears_its_number_and_the_baseline_its_value(aligned: OverlayPlot) -> None:
     texts = aligned.panels[0].lines.texts()
     assert {"C1", "C2", "68", "<31", "baseline 230"} <= set(texts)
-    assert [word[:16] for word in aligned.legend.words()] == [
+    assert [word[:16] for word in aligned.legend.texts()] == [
         "C1 · 31 Jul 2023",
         "C2 · 25 Sep 2023",
     ]
@@ -90,7 +90,7 @@ def test_later_cycles_are_stronger_in_light_and_in_dark(light: QApplication) -> 
         (theme.Scheme.DARK, lambda before, after: after > before),
     ):
         theme.apply(light, scheme)
-        lightness = [tone(place, 4).lightnessF() for place in range(4)]
+        lightness = [cycle_colour(place, 4).lightnessF() for place in range(4)]
         assert all(is_stronger(a, b) for a, b in itertools.pairwise(lightness))
     theme.apply(light, theme.Scheme.LIGHT)
 
@@ -156,17 +156,17 @@ def test_without_a_cycle_a_sentence_explains_it(
 def test_another_patient_loses_the_lines_behind_and_the_zoom(
     aligned: OverlayPlot, make_course: Callable[..., Course]
 ) -> None:
-    behind = Behind(
-        days=np.array([0.0, 7.0]), values=np.array([50.0, 60.0]), words="1 other patient"
+    behind = BackgroundLines(
+        days=np.array([0.0, 7.0]), values=np.array([50.0, 60.0]), caption="1 other patient"
     )
     home = aligned.shown_days()
-    aligned.show_behind({"plt": behind})
+    aligned.show_background({"plt": behind})
     aligned.show_days(0, 20)
     aligned.show_course(with_two_cycles(make_course), ("plt",))
-    assert aligned.panels[0].behind.shown is behind
+    assert aligned.panels[0].background.lines is behind
     assert aligned.shown_days() == (0, 20)
     aligned.show_course(with_two_cycles(make_course, 2), ("plt",))
-    assert aligned.panels[0].behind.shown is None
+    assert aligned.panels[0].background.lines is None
     assert aligned.shown_days() == home
 
 
@@ -229,7 +229,7 @@ def test_zero_has_a_mark_at_the_foot_of_a_logarithmic_panel(
     plot.set_log(True)
     plot.show_course(make_course(results=results), ("anc",))
     lines = plot.panels[0].lines
-    (line,) = [drawn for drawn in lines._drawn if drawn.line.cycle == 1]
+    (line,) = [drawn for drawn in lines._drawings if drawn.line.cycle == 1]
     heights = plot.panels[0].heights
     foot = line.marks.boundingRect().bottom()
     assert heights.log

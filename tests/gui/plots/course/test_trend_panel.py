@@ -13,7 +13,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
-from gui.plots.course.behind import Behind, joined
+from gui.plots.course.background_lines import BackgroundLines, join_curves
 from gui.plots.course.course_plot import CoursePlot
 from gui.plots.course.trend_curve import RADIUS
 from gui.plots.course.trend_panel import TrendPanel
@@ -47,8 +47,8 @@ def test_each_cycle_has_its_nadir_with_its_value(panel: TrendPanel) -> None:
     labels = panel.nadirs.labels()
     assert [label.text for label in labels] == ["nadir 44", "nadir 60"]
     assert all(panel.nadirs.is_written(label) for label in labels)
-    assert all(panel.frame.boundingRect().contains(label.place) for label in labels)
-    assert not labels[0].place.intersects(labels[1].place)
+    assert all(panel.frame.boundingRect().contains(label.rect) for label in labels)
+    assert not labels[0].rect.intersects(labels[1].rect)
 
 
 def test_the_cursor_reads_value_grade_days_and_recovery_of_a_nadir(
@@ -79,7 +79,7 @@ def test_the_tag_of_the_cursor_never_lies_on_the_text_of_a_nadir(
     plot.set_cursor(visit.toordinal())
     tag = panel._tag.sceneBoundingRect()
     written = [label for label in panel.nadirs.labels() if panel.nadirs.is_written(label)]
-    assert not any(label.place.intersects(tag) for label in written)
+    assert not any(label.rect.intersects(tag) for label in written)
     assert tag.left() >= 150
     assert tag.right() <= plot.view.width()
     plot.clear_cursor()
@@ -111,7 +111,7 @@ def test_results_that_only_say_on_which_side_point_there_on_both_kinds_of_scale(
         QApplication.processEvents()
         panel = plot.panels[0]
         assert panel.heights.log is is_log
-        (xs, ys) = panel.curve.marks()
+        (xs, ys) = panel.curve.mark_pixels()
         for n, tip, other in ((0, 3.5, -3.5), (2, -3.5, 3.5)):
             # At its tip a triangle is narrow, at its base it is wide.
             assert not is_ink(plot, QPointF(xs[n] + 3.2, ys[n] + tip))
@@ -134,10 +134,10 @@ def test_a_result_of_zero_is_at_the_foot_of_a_logarithmic_panel(
     plot.show_course(make_course(results=results), ("anc",))
     panel = plot.panels[0]
     assert panel.trend is not None
-    assert panel.frame._axis_words(panel.trend) == "log, 2 of 0 at foot"
+    assert panel.frame._axis_note(panel.trend) == "log, 2 of 0 at foot"
     plot.set_cursor(VISITS[0].toordinal())
     assert panel.tag_text().startswith("0 ×10⁹/L")
-    _, ys = panel.curve.marks()
+    _, ys = panel.curve.mark_pixels()
     assert panel.heights.bottom - 8 < ys[0] < panel.heights.bottom - RADIUS
 
 
@@ -155,22 +155,22 @@ def test_lines_behind_are_drawn_named_and_gone_with_the_next_patient(
 ) -> None:
     day = float(VISITS[0].toordinal())
     lines = [(np.array([day, day + 30]), np.array([100.0, 90.0])) for _ in range(3)]
-    days, values = joined(lines)
+    days, values = join_curves(lines)
     assert np.isnan(days).sum() == 3
-    plot.show_behind({"plt": Behind(days, values, "with 3 other patients")})
-    assert panel.behind.shown is not None
-    assert not panel.behind._line.path.isEmpty()
+    plot.show_background({"plt": BackgroundLines(days, values, "with 3 other patients")})
+    assert panel.background.lines is not None
+    assert not panel.background._line.path.isEmpty()
     plot.show_course(make_course(2), ("plt",))
-    assert plot.panels[0].behind.shown is None
+    assert plot.panels[0].background.lines is None
 
 
 def test_another_unit_has_heights_of_its_own(plot: CoursePlot, panel: TrendPanel) -> None:
     day = float(VISITS[0].toordinal())
-    made = Behind(np.array([day, day + 30]), np.array([1.1, 0.8]), "with Creatinine", True)
-    plot.show_behind({"plt": made})
-    drawn = panel.behind._line.path.boundingRect()
+    made = BackgroundLines(np.array([day, day + 30]), np.array([1.1, 0.8]), "with Creatinine", True)
+    plot.show_background({"plt": made})
+    drawn = panel.background._line.path.boundingRect()
     assert drawn.height() > panel.heights.height / 2
-    assert panel.behind.boundingRect().contains(drawn)
+    assert panel.background.boundingRect().contains(drawn)
 
 
 def test_a_nadir_is_named_clear_of_the_line_to_results_out_of_sight(
@@ -182,10 +182,10 @@ def test_a_nadir_is_named_clear_of_the_line_to_results_out_of_sight(
     plot.show_days(nadir - 7, nadir + 7)
     panel = plot.panels[0]
     (label,) = panel.nadirs.labels()
-    _, ys = panel.curve.marks()
+    _, ys = panel.curve.mark_pixels()
     assert ys.size == 1
     # A flat line runs through the whole panel.
-    assert not label.place.top() < ys[0] < label.place.bottom()
+    assert not label.rect.top() < ys[0] < label.rect.bottom()
 
 
 def test_marks_get_smaller_before_they_merge_and_triangles_stay(
@@ -203,8 +203,8 @@ def test_marks_get_smaller_before_they_merge_and_triangles_stay(
     panel = shown(1)
     assert panel.curve.radius() == 0
     # Only the line is left: no ring around the first result.
-    xs, ys = panel.curve.marks()
+    xs, ys = panel.curve.mark_pixels()
     assert not is_ink(plot, QPointF(xs[0] - 4, ys[0]))
     panel = shown(1, "<")
-    xs, ys = panel.curve.marks()
+    xs, ys = panel.curve.mark_pixels()
     assert is_ink(plot, QPointF(xs[0] - 2.5, ys[0] - 2))

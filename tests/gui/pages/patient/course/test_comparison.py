@@ -103,8 +103,10 @@ def compare(page: CoursePage) -> None:
 def drawn_behind(page: CoursePage) -> set[float]:
     """The values drawn behind the platelets."""
     plot = page.overlay if page.tools.aligned.isChecked() else page.plot
-    panels = [panel for panel in (plot.panels if plot else ()) if panel.behind.shown is not None]
-    values = [panel.behind.shown.values for panel in panels if panel.behind.shown]
+    panels = [
+        panel for panel in (plot.panels if plot else ()) if panel.background.lines is not None
+    ]
+    values = [panel.background.lines.values for panel in panels if panel.background.lines]
     return {float(value) for each in values for value in each if np.isfinite(value)}
 
 
@@ -235,5 +237,5 @@ def test_measured_values_of_others_are_never_drawn_behind_derived_ones(
     panel = page.plot.panels[0]
     assert panel.trend is not None
     assert panel.trend.formula
-    assert panel.behind.shown is not None
-    assert panel.behind.shown.words == "others: not derived"
+    assert panel.background.lines is not None
+    assert panel.background.lines.caption == "others: not derived"

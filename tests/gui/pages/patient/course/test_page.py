@@ -488,9 +488,9 @@ def compared(page: CoursePage) -> dict[str, str]:
     """The captions of the curves behind the panels, by analyte."""
     assert page.plot is not None
     return {
-        panel.trend.analyte: panel.behind.shown.words
+        panel.trend.analyte: panel.background.lines.caption
         for panel in page.plot.panels
-        if panel.trend and panel.behind.shown
+        if panel.trend and panel.background.lines
     }
 
 

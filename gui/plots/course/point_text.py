@@ -1,4 +1,4 @@
-"""Results and nadirs in the words shown at the cursor."""
+"""Texts of results and nadirs, as shown at the cursor."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from model.grading.recovery import RECOVERED
 from model.language import _, ngettext
 
 
-def value_words(trend: Trend, point: Point, grade: int | None) -> str:
-    """Return a value with its unit and, if it is toxic, its grade: `48 ×10⁹/L, grade 3`."""
+def value_with_grade(trend: Trend, point: Point, grade: int | None) -> str:
+    """Return a value with its unit and its grade, unless that is 0: `48 ×10⁹/L, grade 3`."""
     value = trend.value_text(point)
     return _("{value}, grade {grade}").format(value=value, grade=grade) if grade else value
 
 
-def bare_value(trend: Trend, point: Point) -> str:
-    """Return a value without its unit, which is next to the panel: `<20`."""
+def value_without_unit(trend: Trend, point: Point) -> str:
+    """Return a value without its unit, which the panel names: `<20`."""
     return trend.value_text(point).removesuffix(trend.unit).strip()
 
 
-def nadir_words(nadir: Nadir) -> str:
-    """Return how long after its cycle a nadir is, and when it recovered, where that was needed."""
-    when = _("{nadir} day {day} after C{cycle}").format(
+def describe_nadir(nadir: Nadir) -> str:
+    """Return how many days after its cycle a nadir is, and when it recovered, if it had to."""
+    text = _("{nadir} day {day} after C{cycle}").format(
         nadir=nadir.name, day=nadir.days, cycle=nadir.cycle
     )
     if nadir.recovered_after is not None:
@@ -30,7 +30,7 @@ def nadir_words(nadir: Nadir) -> str:
             "{nadir}, recovered after {n} day",
             "{nadir}, recovered after {n} days",
             nadir.recovered_after,
-        ).format(nadir=when, n=nadir.recovered_after)
+        ).format(nadir=text, n=nadir.recovered_after)
     if nadir.grade is None or nadir.grade <= RECOVERED:
-        return when
-    return f"{when}, {nadir.why_not[:1].lower()}{nadir.why_not[1:].rstrip('.')}"
+        return text
+    return f"{text}, {nadir.why_not[:1].lower()}{nadir.why_not[1:].rstrip('.')}"
