@@ -1,6 +1,6 @@
-"""Prints the coverage of each package and fails where `model` falls below its floor.
+"""Print the coverage of each package, and fail if that of `model` is below its floor.
 
-`make test` runs it on the JSON report that the tests leave in `build/coverage.json`.
+`make test` runs it on the JSON report that the tests write to `build/coverage.json`.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from pathlib import Path
 
 REPORT = Path(__file__).parents[1] / "build" / "coverage.json"
 FLOOR = 95.0
-"""Least branch coverage of `model`, in per cent."""
+"""The least branch coverage of `model`, in per cent."""
 COUNTS = ("covered_lines", "num_statements", "covered_branches", "num_branches")
 
 
 def main() -> int:
-    """Print a line per package; return 1 if the floor is not reached."""
+    """Print a line for each package; return 1 if the branch coverage of `model` is too low."""
     totals: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(COUNTS, 0))
     for file, numbers in json.loads(REPORT.read_text("utf-8"))["files"].items():
         package = totals[Path(file).parts[0]]
@@ -33,7 +33,7 @@ def main() -> int:
 
 
 def _branches(package: dict[str, int]) -> float:
-    """Return the branch coverage in per cent; without branches it is complete."""
+    """Return the branch coverage in per cent, which is 100 if there are no branches."""
     return (
         100 * package["covered_branches"] / package["num_branches"]
         if package["num_branches"]

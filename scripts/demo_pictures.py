@@ -1,7 +1,7 @@
-"""Draws the demo's key images: maximum-intensity pictures of a patient who was never there.
+"""Draw the key images of the demo: maximum-intensity projections of a patient who does not exist.
 
-`python scripts/demo_pictures.py` writes them anew into `resources/demo`, with their table. Only
-sums, products, quotients and roots are used, so that every computer draws the same pixels.
+`python scripts/demo_pictures.py` writes them with their table into `resources/demo`. Only sums,
+products, quotients and roots are used, so that every computer draws the same pixels.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ PATIENT = "SYN-001"
 WIDTH, HEIGHT = 300, 620
 SEED = 225
 
-# Day, caption, and what is left of the lesions: their size and their uptake.
+# Day, caption, and the size and the uptake of the lesions as parts of those before treatment.
 PICTURES = (
     (date(2023, 7, 18), "Before treatment", 1.0, 1.0),
     (date(2023, 9, 18), "After cycle 1", 0.78, 0.72),
@@ -42,7 +42,7 @@ BODY = (
     (52, 262, 17, 128, 0.08),
     (248, 262, 17, 128, 0.08),
 )
-# Physiological uptake as soft spots: centre, half axes, uptake.
+# Physiological uptake as spots with soft edges: centre, half axes, uptake.
 ORGANS = (
     (150, 62, 4, 4, 0.34),  # pituitary
     (119, 90, 8, 12, 0.22),  # salivary glands
@@ -72,7 +72,7 @@ LESIONS = (
     (168, 172, 3.5, 0.55),  # rib
 )
 
-# The letters that are burned in, 5 by 7 dots each, a row a number.
+# The letters that are burned in, 5 by 7 dots each. Each number holds the bits of one row.
 LETTERS = {
     "S": (15, 16, 16, 14, 1, 1, 30),
     "Y": (17, 17, 10, 4, 4, 4, 4),
@@ -91,7 +91,7 @@ Grey = NDArray[np.uint8]
 
 
 def main() -> int:
-    """Write the pictures and their table."""
+    """Write the pictures and their table; pictures of an earlier run are deleted."""
     from model.exchange.tidy.pictures import FOLDER
     from model.exchange.tidy.writing import write_csv
 
@@ -101,7 +101,7 @@ def main() -> int:
     rows = []
     for taken_on, caption, size, uptake in PICTURES:
         content = _png(draw(size, uptake))
-        name = _name(taken_on, content)
+        name = _file_name(taken_on, content)
         (DEMO / FOLDER / name).write_bytes(content)
         rows.append([PATIENT, f"{taken_on}", name, f"{caption} (synthetic)", f"{taken_on}"])
         print(f"{name}: {len(content) / 1024:.0f} KB")
@@ -110,30 +110,33 @@ def main() -> int:
     return 0
 
 
-def files() -> list[Path]:
-    """The pictures as they are kept, in the order of their table."""
+def picture_files() -> list[Path]:
+    """Return the files of the pictures in `resources/demo`, in the order of their table."""
     with (DEMO / "key_images.csv").open(encoding="utf-8", newline="") as file:
         return [DEMO / "images" / row["file"] for row in csv.DictReader(file)]
 
 
 def draw(size: float, uptake: float) -> Grey:
-    """A picture, grey inverted: uptake is dark. Its lesions are so large and so bright."""
+    """Return a picture in which uptake is dark; `size` and `uptake` scale the lesions."""
     down, across = np.mgrid[0:HEIGHT, 0:WIDTH].astype(np.float64)
-    seen = np.zeros((HEIGHT, WIDTH))
+    intensity = np.zeros((HEIGHT, WIDTH))
     for x, y, half_width, half_height, value in BODY:
-        far = ((across - x) / half_width) ** 2 + ((down - y) / half_height) ** 2
-        # Flat within, and gone within a tenth of the way beyond the edge.
-        seen = np.maximum(seen, value * np.clip((1.1 - np.sqrt(far)) / 0.2, 0, 1))
+        distance = ((across - x) / half_width) ** 2 + ((down - y) / half_height) ** 2
+        # Even up to 0.9 of the half axes, fading out at 1.1 of them.
+        edge = np.clip((1.1 - np.sqrt(distance)) / 0.2, 0, 1)
+        intensity = np.maximum(intensity, value * edge)
     for x, y, half_width, half_height, value in ORGANS:
-        seen = np.maximum(seen, _spot(across, down, x, y, half_width, half_height, value))
+        spot = _spot(across, down, x, y, half_width, half_height, value)
+        intensity = np.maximum(intensity, spot)
     for x, y, radius, value in LESIONS:
-        reach = radius * size
-        seen = np.maximum(seen, _spot(across, down, x, y, reach, reach, value * uptake))
-    seen += _grain() * (0.25 + seen)
-    grey = 255 - np.clip(seen * 255, 0, 255)
-    drawn: Grey = np.rint(grey).astype(np.uint8)
-    _write_word(drawn)
-    return drawn
+        half = radius * size
+        spot = _spot(across, down, x, y, half, half, value * uptake)
+        intensity = np.maximum(intensity, spot)
+    intensity += _noise() * (0.25 + intensity)
+    grey = 255 - np.clip(intensity * 255, 0, 255)
+    pixels: Grey = np.rint(grey).astype(np.uint8)
+    _burn_in_word(pixels)
+    return pixels
 
 
 def _spot(
@@ -145,44 +148,44 @@ def _spot(
     half_height: float,
     value: float,
 ) -> NDArray[Any]:
-    """A spot that is bright within its half axes and fades beyond them."""
-    far = ((across - x) / half_width) ** 2 + ((down - y) / half_height) ** 2
-    return value / (1 + far * far * far)
+    """Return an elliptical spot that is bright within its half axes and fades beyond them."""
+    distance = ((across - x) / half_width) ** 2 + ((down - y) / half_height) ** 2
+    return value / (1 + distance * distance * distance)
 
 
-def _grain() -> NDArray[Any]:
-    """What a scanner's noise looks like: drawn numbers, each the mean of nine."""
-    drawn = np.random.default_rng(SEED).integers(-100, 101, (HEIGHT + 2, WIDTH + 2))
-    summed = sum(
-        drawn[row : row + HEIGHT, column : column + WIDTH]
+def _noise() -> NDArray[Any]:
+    """Return noise like that of a scanner: random numbers, each the mean of nine neighbours."""
+    numbers = np.random.default_rng(SEED).integers(-100, 101, (HEIGHT + 2, WIDTH + 2))
+    total = sum(
+        numbers[row : row + HEIGHT, column : column + WIDTH]
         for row in range(3)
         for column in range(3)
     )
-    return np.asarray(summed) / 9 / 1000
+    return np.asarray(total) / 9 / 1000
 
 
-def _write_word(drawn: Grey) -> None:
-    """Burn the word in along the lower edge."""
+def _burn_in_word(pixels: Grey) -> None:
+    """Draw the word along the lower edge."""
     left = (WIDTH - len(WORD) * 6 * DOT) // 2
     top = HEIGHT - 9 * DOT
-    for place, letter in enumerate(WORD):
+    for index, letter in enumerate(WORD):
         for row, dots in enumerate(LETTERS[letter]):
             for column in range(5):
                 if dots >> (4 - column) & 1:
-                    x, y = left + (place * 6 + column) * DOT, top + row * DOT
-                    drawn[y : y + DOT, x : x + DOT] = TEXT_GREY
+                    x, y = left + (index * 6 + column) * DOT, top + row * DOT
+                    pixels[y : y + DOT, x : x + DOT] = TEXT_GREY
 
 
-def _png(drawn: Grey) -> bytes:
+def _png(pixels: Grey) -> bytes:
     from PySide6.QtGui import QImage
 
     from gui.plots.images.image_pixels import png
 
-    picture = QImage(drawn.tobytes(), WIDTH, HEIGHT, WIDTH, QImage.Format.Format_Grayscale8)
+    picture = QImage(pixels.tobytes(), WIDTH, HEIGHT, WIDTH, QImage.Format.Format_Grayscale8)
     return png(picture)
 
 
-def _name(taken_on: date, content: bytes) -> str:
+def _file_name(taken_on: date, content: bytes) -> str:
     from model.exchange.tidy.pictures import file_of
     from model.records import images
 

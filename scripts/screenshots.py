@@ -1,7 +1,7 @@
-"""Takes pictures of every page and form with the demo casebook, into the folder `screenshots`.
+"""Take pictures of every page and form with the demo casebook, into the folder `screenshots`.
 
-`make screenshots` runs it on a virtual display, in two sizes, in light and in dark. The pictures
-are for looking at and are not part of the source.
+`make screenshots` runs it on a virtual display, in two sizes, in the light and in the dark theme.
+The pictures are for review and are not part of the source.
 """
 
 from __future__ import annotations
@@ -27,11 +27,12 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parents[1] / "screenshots"
 SIZES = ((1440, 900), (1100, 700))
 TABS = ("course", "cycles", "labs", "toxicities", "imaging", "history", "notes")
-PATIENCE = 60.0
+TIMEOUT = 60.0
+"""Seconds to wait until the window has done something."""
 
 
 def main() -> int:
-    """Take all pictures anew; the user's own settings and demo casebook are not touched."""
+    """Take all pictures again, without touching the user's own settings and demo casebook."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir()
     with tempfile.TemporaryDirectory() as home:
@@ -58,7 +59,7 @@ def _take_all() -> None:
 
 
 class Photographer:
-    """Goes through one window in one size and one scheme."""
+    """Takes the pictures of one window in one size and one colour scheme."""
 
     def __init__(self, size: tuple[int, int], suffix: str) -> None:
         from gui.window.main_window import MainWindow
@@ -70,36 +71,37 @@ class Photographer:
 
     def take(self) -> None:
         """Take every picture, and close the window."""
-        self._picture("welcome")
+        self._take_picture("welcome")
         self.window.begin(demo=True)
-        self._picture("opening", wait=0)
-        self._until(lambda: self.window.places is not None)
-        self._until(lambda: self._patients().page.patient_id is not None)
-        self._tabs()
-        self._empty_patient()
-        self._places()
-        self._dialogs()
+        self._take_picture("opening", wait=0)
+        self._wait_until(lambda: self.window.places is not None)
+        self._wait_until(lambda: self._patients().page.patient_id is not None)
+        self._take_tabs()
+        self._take_new_patient()
+        self._take_places()
+        self._take_dialogs()
         self.window.close()
-        self._without_patients()
+        self._take_empty_casebook()
 
-    def _tabs(self) -> None:
+    def _take_tabs(self) -> None:
         page = self._patients().page
         for number, name in enumerate(TABS):
             page.open_tab(number)
-            self._picture(name)
+            self._take_picture(name)
         imaging: Any = page.tab(TABS.index("imaging"))
         page.open_tab(TABS.index("imaging"))
         imaging.images.open_chosen()
-        self._picture("side-by-side", wait=600)
+        self._take_picture("side-by-side", wait=600)
         imaging.side_by_side.close_images()
         page.open_tab(0)
 
-    def _empty_patient(self) -> None:
+    def _take_new_patient(self) -> None:
+        """Take a patient without records and with a long name, and a search without matches."""
         from model.records import patients, whole_patient
         from model.records.patients import Identity, Patient
         from model.store.step import Step
 
-        def work(step: Step) -> Patient:
+        def add_patient(step: Step) -> Patient:
             patient = patients.save(step, Patient(code="SYN-NEW"))
             name = "Wolfeschlegelsteinhausenbergerdorff-Papadopoulos"
             whole_patient.save_identity(
@@ -108,32 +110,32 @@ class Photographer:
             )
             return patient
 
-        patient = self._open_session().do("Add patient", work)
+        patient = self._open_session().do("Add patient", add_patient)
         self._patients().open_patient(patient.id or 0)
         for number in (0, 2, 3):
             self._patients().page.open_tab(number)
-            self._picture(f"empty-{TABS[number]}")
+            self._take_picture(f"empty-{TABS[number]}")
         self._patients().list.search.setText("nobody")
-        self._picture("nobody-found")
+        self._take_picture("nobody-found")
         self._patients().list.search.clear()
         self._open_places().undo()
-        self._picture("undone")
+        self._take_picture("undone")
 
-    def _places(self) -> None:
+    def _take_places(self) -> None:
         for place in ("cohort", "due", "settings"):
             self._open_places().show(f"place.{place}")
             page: Any = self.window.stack.currentWidget()
             if place == "cohort":
-                self._until(partial(getattr, page, "is_filled"))
-                self._until(lambda: not self.window.background.busy())
+                self._wait_until(partial(getattr, page, "is_filled"))
+                self._wait_until(lambda: not self.window.background.busy())
             elif place == "due":
-                self._until(page.table.records)
-            self._picture(place)
+                self._wait_until(page.table.records)
+            self._take_picture(place)
         self._open_places().show("place.patients")
 
-    def _dialogs(self) -> None:
-        for name, make in self._makers():
-            dialog = make()
+    def _take_dialogs(self) -> None:
+        for name, make_dialog in self._dialog_makers():
+            dialog = make_dialog()
             dialog.show()
             self._wait(150)
             dialog.grab().save(str(FOLDER / f"form-{name}-{self.suffix}.png"))
@@ -142,7 +144,7 @@ class Photographer:
             dialog.close()
             dialog.deleteLater()
 
-    def _makers(self) -> Iterator[tuple[str, Callable[[], QDialog]]]:
+    def _dialog_makers(self) -> Iterator[tuple[str, Callable[[], QDialog]]]:
         from gui.forms.assessment import AssessmentForm
         from gui.forms.biopsy import BiopsyForm, MetastasisForm
         from gui.forms.cycle import CycleForm
@@ -186,8 +188,8 @@ class Photographer:
         yield "about", lambda: About(window)
         yield "palette", lambda: Palette(window, window.actions_table.usable())
 
-    def _without_patients(self) -> None:
-        """The window with an empty casebook."""
+    def _take_empty_casebook(self) -> None:
+        """Take the window with a casebook that has no patients."""
         from gui.window.main_window import MainWindow
         from model.store import examine
         from model.store.casebook import Casebook
@@ -201,7 +203,7 @@ class Photographer:
         self.window.resize(size)
         self.window.show()
         self.window._use_casebook(path, examine.unlock(path, "a passphrase"))
-        self._picture("no-patients")
+        self._take_picture("no-patients")
         self.window.close()
         self.window.deleteLater()
 
@@ -218,21 +220,21 @@ class Photographer:
     def _patients(self) -> PatientsPage:
         return self._open_places().patients
 
-    def _picture(self, name: str, wait: int = 250) -> None:
+    def _take_picture(self, name: str, wait: int = 250) -> None:
         self._wait(wait)
         self.window.grab().save(str(FOLDER / f"{name}-{self.suffix}.png"))
 
-    def _until(self, so: Callable[[], object]) -> None:
-        end = time.monotonic() + PATIENCE
-        while not so():
+    def _wait_until(self, condition: Callable[[], object]) -> None:
+        end = time.monotonic() + TIMEOUT
+        while not condition():
             if time.monotonic() > end:
-                raise SystemExit("The window did not get that far.")
+                raise SystemExit(f"The window was not ready within {TIMEOUT:g} seconds.")
             self._wait(20)
 
     def _wait(self, milliseconds: int) -> None:
         from PySide6.QtCore import QEventLoop, QTimer
 
-        # Unlike QTest.qWait, a loop lets the workers run meanwhile.
+        # Unlike QTest.qWait, an event loop lets the worker threads run meanwhile.
         loop = QEventLoop()
         QTimer.singleShot(milliseconds, loop.quit)
         loop.exec()

@@ -1,16 +1,19 @@
 #!/bin/sh
-# Sees to what the system must bring: `system_libraries.sh run` or `system_libraries.sh test`.
+# Checks for the system libraries and programs that Theralog needs, and installs them if it may:
+# `system_libraries.sh run` or `system_libraries.sh test`.
 #
-# Looks for each library under the name the loader uses and for each program on the path. When
-# something is missing on Debian and this may install (as root, or with a sudo that asks for no
-# password), it installs the packages; otherwise it says in one sentence what is missing and how to
-# get it, and ends with 1. Silent and quick when nothing is missing, and where there is no ld.so.
+# It looks for each library under the name that the loader uses, and for each program on the path.
+# If something is missing on Debian and the script may install packages (as root, or with a sudo
+# that asks for no password), it installs them. Otherwise it prints one sentence on what is missing
+# and how to get it, and ends with exit code 1. It prints nothing if nothing is missing, and on
+# systems other than Linux.
 set -eu
 
 purpose=${1:?"run or test"}
 [ "$(uname -s)" = Linux ] || exit 0
 
-# What Qt's xcb and offscreen platforms link to (readelf -d), with the Debian package of each.
+# The libraries that Qt's xcb and offscreen platforms link to (readelf -d), each with its Debian
+# package.
 libraries="
 libEGL.so.1             libegl1
 libGL.so.1              libgl1
@@ -52,12 +55,13 @@ fi
 
 names=
 packages=
-missing() { # what, package
+missing() { # name, package
     names="$names $1"
     packages="$packages $2"
 }
 
-# /sbin is not on everybody's path; where the loader keeps no cache there is nothing to ask.
+# ldconfig is in /sbin, which is not on every user's path. Without a cache of the loader, libraries
+# cannot be checked.
 if known=$(PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null) && [ -n "$known" ]; then
     while read -r library package; do
         case $known in
@@ -75,7 +79,7 @@ done <<LIST
 $programs
 LIST
 
-# Debian keeps the part of Python that fills a new environment in a package of its own.
+# On Debian, the modules that make a virtual environment are in a package of their own.
 if [ ! -e .venv/bin/python ]; then
     if python=$(command -v "${PYTHON:-python3.11}" || command -v python3); then
         version=$("$python" -c 'import sys; print("python%d.%d" % sys.version_info[:2])')
@@ -85,7 +89,7 @@ if [ ! -e .venv/bin/python ]; then
     fi
 fi
 
-# Qt finds no letters at all where no font is installed; fontconfig usually brings this one.
+# Without a font Qt draws no text; fontconfig usually brings the one that is installed here.
 for font in /usr/share/fonts/*/*/*.[ot]tf /usr/share/fonts/*/*.[ot]tf /usr/share/fonts/*.[ot]tf \
     /usr/local/share/fonts/* "${HOME:-/}"/.local/share/fonts/* "${HOME:-/}"/.fonts/*; do
     [ -e "$font" ] && break
@@ -108,7 +112,7 @@ else
 fi
 
 echo "Installing what is missing on this system:$packages"
-$as_root apt-get update -qq || true # the lists that are here may do
-# shellcheck disable=SC2086 # the packages are words
+$as_root apt-get update -qq || true # the present package lists may be recent enough
+# shellcheck disable=SC2086 # the packages must be split into words
 $as_root DEBIAN_FRONTEND=noninteractive \
     apt-get install -qq -y --no-install-recommends $packages </dev/null >/dev/null

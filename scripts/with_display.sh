@@ -1,16 +1,17 @@
 #!/bin/sh
-# Runs a command in front of a virtual display of its own: `with_display.sh COMMAND [ARGUMENT...]`.
+# Runs a command with a virtual display of its own: `with_display.sh COMMAND [ARGUMENT...]`.
 #
-# The display has a window manager: without one the main window never gets the keyboard back when
-# a dialog closes. Blackbox is small, keeps the sizes that windows ask for and takes no keys for
-# itself. Both end with the command, whose exit code is passed on.
+# The display has a window manager, because without one the main window does not get the keyboard
+# focus back when a dialog closes. Blackbox is small, keeps the sizes that windows ask for, and has
+# no shortcuts of its own. Display and window manager end with the command; its exit code is
+# returned.
 set -eu
 
 scratch=$(mktemp -d)
 mkfifo "$scratch/number"
 server= manager=
 finish() {
-    # shellcheck disable=SC2086 # one word, or none when it has not started
+    # shellcheck disable=SC2086 # each is one word, or empty if the program has not started
     kill $manager $server 2>/dev/null || true
     wait
     rm -rf "$scratch"

@@ -23,7 +23,7 @@ def script():
 
 
 def test_the_script_redraws_the_same_pixels(script):
-    kept = script.files()
+    kept = script.picture_files()
     assert len(kept) == len(script.PICTURES)
     for path, (taken_on, _, size, uptake) in zip(kept, script.PICTURES, strict=True):
         assert f"{taken_on}" in path.name
