@@ -20,21 +20,22 @@ from model.store.keys import Key
 
 
 @dataclass(frozen=True, slots=True)
-class Unopened:
+class UnlockFailure:
     """A damaged casebook, and the passphrase that was entered for it."""
 
     error: DamagedCasebook
     passphrase: str
 
     def __repr__(self) -> str:
-        return "Unopened(…)"
+        return "UnlockFailure(…)"
 
 
-class PassphraseForm(Form[tuple[Path, Key | None] | Unopened]):
+class PassphraseForm(Form[tuple[Path, Key | None] | UnlockFailure]):
     """`PassphraseForm.ask(parent, path, background)` returns the path with its key.
 
-    It returns an `Unopened` for a damaged casebook. The key is derived in the background. A wrong
-    passphrase is shown under the field and the form stays open; Escape also stops the unlocking.
+    It returns an `UnlockFailure` for a damaged casebook. The key is derived in the background. A
+    wrong passphrase is shown under the field and the form stays open; Escape also stops the
+    unlocking.
     """
 
     def __init__(self, parent: QWidget | None, path: Path, background: Background) -> None:
@@ -42,7 +43,7 @@ class PassphraseForm(Form[tuple[Path, Key | None] | Unopened]):
         self.path = path
         self.background = background
         self._key: Key | None = None
-        self._unopened: Unopened | None = None
+        self._failure: UnlockFailure | None = None
         self.add_section()
         self.add_text(path.name, "strong").setToolTip(str(path))
         self.passphrase = self.add_row("passphrase", _("&Passphrase"), PassphraseField())
@@ -65,9 +66,9 @@ class PassphraseForm(Form[tuple[Path, Key | None] | Unopened]):
 
         self.background.run(self, work, self._unlocked, self._fail, replaces="unlock")
 
-    def save(self) -> tuple[Path, Key | None] | Unopened:
+    def save(self) -> tuple[Path, Key | None] | UnlockFailure:
         """Return the path with the key that opens it, or why it cannot be opened."""
-        return self._unopened or (self.path, self._key)
+        return self._failure or (self.path, self._key)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Unlock on Enter: there is no next field."""
@@ -100,7 +101,7 @@ class PassphraseForm(Form[tuple[Path, Key | None] | Unopened]):
             self.show_problems({"passphrase": str(error)})
             self.passphrase.edit.selectAll()
         elif isinstance(error, DamagedCasebook):
-            self._unopened = Unopened(error, self.passphrase.value() or "")
+            self._failure = UnlockFailure(error, self.passphrase.value() or "")
             super().accept()
         elif isinstance(error, KnownError):
             self.show_problem(str(error))

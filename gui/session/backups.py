@@ -46,7 +46,7 @@ class Backups(QObject):
         ]
         self.look()
 
-    def text(self, now: datetime) -> str:
+    def status_text(self, now: datetime) -> str:
         """Return the age of the newest backup, for the status line."""
         if self.newest is None:
             return _("Backup failed") if self.problem else _("No backup yet")

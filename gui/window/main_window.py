@@ -304,7 +304,7 @@ class MainWindow(QMainWindow):
 
     def _show_backup(self) -> None:
         if self.backups is not None:
-            self.status.show_backup(self.backups.text(datetime.now()), self.backups.problem)
+            self.status.show_backup(self.backups.status_text(datetime.now()), self.backups.problem)
 
     def _back_up_now(self) -> None:
         if self.backups is None:
@@ -361,12 +361,12 @@ class MainWindow(QMainWindow):
             self.actions_table.set_open(Needs.CASEBOOK, True)
 
     def _ask_passphrase(self, path: Path) -> None:
-        from gui.forms.passphrase import PassphraseForm, Unopened
+        from gui.forms.passphrase import PassphraseForm, UnlockFailure
 
         unlocked = PassphraseForm.ask(self, path, self.background)
         if unlocked is None:
             self._go_back()
-        elif isinstance(unlocked, Unopened):
+        elif isinstance(unlocked, UnlockFailure):
             self._restoring.look(path, unlocked.error, unlocked.passphrase)
         else:
             self._use_casebook(*unlocked)

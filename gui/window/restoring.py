@@ -109,12 +109,12 @@ class Restoring(QObject):
         def go_on(result: tuple[bool, Key | None]) -> None:
             is_open, fitting = result
             if not is_open:
-                from gui.forms.passphrase import PassphraseForm, Unopened
+                from gui.forms.passphrase import PassphraseForm, UnlockFailure
 
                 unlocked = PassphraseForm.ask(self._window, backup.path, self._background)
                 if unlocked is None:
                     return
-                if isinstance(unlocked, Unopened):
+                if isinstance(unlocked, UnlockFailure):
                     self.failed.emit(unlocked.error)
                     return
                 fitting = unlocked[1]

@@ -19,7 +19,8 @@ from model.records.bin.deleted import (
     step_of_deletion,
 )
 from model.records.labs import LabResult
-from model.store import journal, rows
+from model.store import journal
+from model.store.rows import find
 from model.store.step import Step
 
 
@@ -87,13 +88,13 @@ class _Restoring:
                 self._refuse_repeated_result(row_id)
 
     def _row(self, table: str, row_id: int, *, deleted: bool) -> Row | None:
-        found = self._step.rows(
+        rows = self._step.rows(
             f"select {table}.*, {step_of_deletion(table)} as deleted_in from {table}"
             " where id = :id and (deleted_at is not null) = :deleted",
             id=row_id,
             deleted=deleted,
         )
-        return found[0] if found else None
+        return rows[0] if rows else None
 
     def _add_parts(self, table: str, column: str, row: Row) -> None:
         deleted = self._step.rows(
@@ -174,7 +175,7 @@ class _Restoring:
         return checks.faults_of_patient(contents.load_patient(self._step, patient_id))
 
     def _refuse_repeated_result(self, row_id: int) -> None:
-        result = rows.find(self._step, LabResult, row_id)
+        result = find(self._step, LabResult, row_id)
         problem = labs.problem_of_repetition(self._step, result) if result else None
         if problem:
             raise KnownError(problem)

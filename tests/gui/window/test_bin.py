@@ -44,6 +44,8 @@ def texts(dialog, column: int) -> list[str]:
 
 
 def loaded(dialog, qtbot) -> None:
+    """Wait until the dialog shows records and takes shortcuts."""
+    qtbot.waitUntil(dialog.isActiveWindow)
     qtbot.waitUntil(lambda: bool(dialog.table.records()))
 
 

@@ -13,7 +13,14 @@ import pytest
 
 from model.errors import KnownError
 from model.exchange.demo import make_demo
-from model.records import cycles, labs, patients, toxicities, whole_patient
+from model.records import (
+    cycles,
+    laboratory_limits,
+    labs,
+    patients,
+    toxicities,
+    whole_patient,
+)
 from model.records.administrations import Administration
 from model.records.bin import deleted, restoring
 from model.records.bin.deleted import DeletedRecord, deleted_records
@@ -21,6 +28,7 @@ from model.records.checks import check
 from model.records.cycles import Cycle
 from model.records.followups import FollowUp
 from model.records.kinds import KINDS
+from model.records.laboratory_limits import LaboratoryLimit
 from model.records.labs import LabResult
 from model.records.patients import Patient
 from model.records.toxicities import Toxicity
@@ -220,3 +228,39 @@ def test_the_bin_of_a_patient_has_only_their_records(demo: Casebook) -> None:
         whole_patient.remove_patient(step, second)
     assert {each.code for each in deleted_records(demo, first.id)} == {first.code}
     assert deleted_records(demo)[0].code == second.code
+
+
+def test_a_toxicity_comes_back_without_a_cycle_that_stays_in_the_bin(
+    casebook: Casebook, patient: Patient
+) -> None:
+    cycle = add_cycle(casebook, patient)
+    event = Toxicity(
+        patient_id=patient.id or 0, cycle_id=cycle.id, term="Fatigue", ctcae_version="5.0", grade=1
+    )
+    with casebook.step("Add toxicity") as step:
+        event = toxicities.save(step, event)
+    with casebook.step("Delete toxicity") as step:
+        toxicities.remove(step, event)
+    with casebook.step("Delete cycle") as step:
+        cycles.remove(step, cycle)
+    by_table = {each.key[0]: each for each in deleted_records(casebook)}
+    restore(casebook, by_table["toxicity"])
+    assert casebook.rows("select cycle_id from toxicity") == [{"cycle_id": None}]
+    assert check(casebook) == []
+    casebook.undo()
+    restore(casebook, by_table["toxicity"], by_table["cycle"])
+    assert casebook.rows("select cycle_id from toxicity") == [{"cycle_id": cycle.id}]
+    assert check(casebook) == []
+
+
+def test_a_limit_of_a_laboratory_is_of_no_patient(casebook: Casebook, patient: Patient) -> None:
+    limit = LaboratoryLimit(analyte="hb", unit="g/dL", lln=Decimal(12), uln=Decimal(16))
+    with casebook.step("Add limits") as step:
+        saved = laboratory_limits.save(step, limit)
+    with casebook.step("Delete limits") as step:
+        laboratory_limits.remove(step, saved)
+    (line,) = deleted_records(casebook)
+    assert (line.kind, line.code, line.patient_id) == ("Laboratory limit", "", None)
+    assert deleted_records(casebook, patient.id) == []
+    assert restore(casebook, line) == 1
+    assert laboratory_limits.all_limits(casebook) == [saved]
