@@ -1,13 +1,14 @@
 # make run           opens the demo casebook
 # make quick         lint, types and the tests of the model, in under a minute
 # make test          lint, types, every test and the coverage
+# make torture       gives thousands of damaged files to the program
 # make fuzz          looks for examples that break a property
 # make translations  collects the sentences to translate, and compiles the catalogues
 #
 # Both see to the system's libraries and make .venv with what the lock files name, when that is
 # not done yet. PYTHON=... chooses the interpreter that .venv is made with.
 
-.PHONY: run quick test fuzz check-wording lint format translations bench check-survival screenshots lock clean system test-system
+.PHONY: run quick test fuzz torture check-wording lint format translations bench check-survival screenshots lock clean system test-system
 .NOTPARALLEL:
 
 # The newest that every dependency supports: Python 3.11 has faults with Qt that later ones have not.
@@ -59,6 +60,10 @@ translations: .venv/installed-dev
 
 bench: test-system .venv/installed-dev
 	$(on_display) $(pytest) -m slow
+
+# Damages thousands of files, by fixed seeds; a few minutes.
+torture: test-system .venv/installed-dev
+	$(offscreen) $(pytest) -m slow tests/torture
 
 # Looks for examples that break a property, other ones on every run. What is found becomes an
 # `@example` of its test.

@@ -2,17 +2,21 @@
 
 A text that a spreadsheet would run (it begins with = + - @, in either width, with a tab, a carriage
 return or a line feed: OWASP, CSV injection) is written with an apostrophe before it, and loses one
-apostrophe when it is read. The same holds for what follows a semicolon, where spreadsheets of many
-countries begin a new cell. A text that already has apostrophes there gets one more, so that every
-text is read back unchanged.
+apostrophe when it is read. The same holds after a semicolon, where spreadsheets of many countries
+begin a new cell, and for = + - @ after a line end, which begins a new row there: such a spreadsheet
+does not see that the text was quoted. Quotes between are skipped, as they may be read as those
+around a cell. A text that already has apostrophes there gets one more, so that every text is read
+back unchanged.
 """
 
 import re
 from collections.abc import Iterable
 
-_STARTS_FORMULA = r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
-_BEFORE_FORMULA = re.compile(rf"(?:^|(?<=;))(?='*{_STARTS_FORMULA})")
-_NEUTRALISED = re.compile(rf"(?:^|(?<=;))'(?='*{_STARTS_FORMULA})")
+_SIGNS = r"=+\-@\uff1d\uff0b\uff0d\uff20"
+_CELL_START = rf"(?:^|(?<=;))%s(?=['\"]*[{_SIGNS}\t\r\n])"
+_ROW_START = rf"(?<=[\r\n])%s(?=['\"\t]*[{_SIGNS}])"
+_BEFORE_FORMULA = re.compile(f"{_CELL_START % ''}|{_ROW_START % ''}")
+_NEUTRALISED = re.compile(f"""{_CELL_START % "'"}|{_ROW_START % "'"}""")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?")
 
 
@@ -38,4 +42,8 @@ def tab_separated(rows: Iterable[Iterable[str]]) -> str:
 def _pasted(text: str) -> str:
     plain = " ".join(text.split())
     number = plain.replace("−", "-")
-    return number if _NUMBER.fullmatch(number) else neutralise(plain)
+    if _NUMBER.fullmatch(number):
+        return number
+    cell = neutralise(plain)
+    # Spreadsheets read a cell that begins with a quote up to the next one, over tabs and line ends.
+    return '"{}"'.format(cell.replace('"', '""')) if cell.startswith('"') else cell

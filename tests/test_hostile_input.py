@@ -16,6 +16,7 @@ from pydicom.uid import UID, DeflatedExplicitVRLittleEndian, generate_uid
 
 from model.errors import KnownError
 from model.imaging.dicom import read_dicom
+from model.store import holder
 
 ROOT = Path(__file__).parents[1]
 DEMO = ROOT / "tests" / "files" / "demo_v1"
@@ -68,6 +69,19 @@ def test_a_value_of_a_million_digits(folder: Path, tmp_path: Path) -> None:
     stderr = _refused(_run("new", tmp_path / "new.theralog", "--from", folder))
     assert "labs.csv, line 2, column value" in stderr
     assert len(stderr) < 1_000
+
+
+def test_a_sentence_does_not_quote_all_of_a_long_cell(folder: Path, tmp_path: Path) -> None:
+    _set_cell(folder / "labs.csv", "patient_id", "1" * 100_000)
+    stderr = _refused(_run("new", tmp_path / "new.theralog", "--from", folder))
+    assert "labs.csv, line 2" in stderr
+    assert max(map(len, stderr.splitlines())) < 1_200
+
+
+def test_a_pipe_as_the_note_of_a_holder_is_not_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "some.theralog"
+    os.mkfifo(holder.info_path(path))
+    assert holder.read(path) is None
 
 
 def test_a_comment_of_ninety_megabytes(folder: Path, tmp_path: Path) -> None:

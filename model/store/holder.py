@@ -17,9 +17,12 @@ from pathlib import Path
 
 import filelock
 
-from model.errors import HeldElsewhere, ReadOnlyFolder
+from model import input_file
+from model.errors import HeldElsewhere, KnownError, ReadOnlyFolder
 from model.language import _
 from model.store import system_user
+
+_MAX_BYTES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +98,9 @@ def is_held(path: Path) -> bool:
 def read(path: Path) -> Holder | None:
     """Return who holds a casebook, or held it when the program ended badly; None if unknown."""
     try:
-        known = json.loads(info_path(path).read_text(encoding="utf-8"))
+        known = json.loads(input_file.read_bytes(info_path(path), _MAX_BYTES))
         return Holder(**known)
-    except (OSError, ValueError, TypeError):
+    except (OSError, KnownError, ValueError, TypeError, RecursionError):
         return None
 
 

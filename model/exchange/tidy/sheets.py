@@ -25,6 +25,8 @@ from model.reference.vocabulary import fold
 _BOM = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _LONGEST_CELL = 1_000_000
+_LONGEST_SENTENCE = 1_000
+"""Characters: the rest is a quoted cell, which no one reads."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -84,7 +86,10 @@ class Sheet:
         self.faults.entries.append(self.described(line, text, column))
 
     def described(self, line: int, text: str, column: str | None = None) -> Fault:
-        """Return a sentence with its place in this file."""
+        """Return a sentence with its place in this file, without the middle if it is very long."""
+        if len(text) > _LONGEST_SENTENCE:
+            half = _LONGEST_SENTENCE // 2
+            text = f"{text[:half]} … {text[-half:]}"
         return Fault(TABLES.index(self.table), line, self.table.file, column or "", text)
 
     def fail(self, line: int, text: str, column: str | None = None) -> None:
