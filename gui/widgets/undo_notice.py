@@ -45,6 +45,8 @@ def take_step(
     except EditConflict as conflict:
         if conflict.was_deleted:
             messages.error(widget, _already_deleted(conflict))
+        elif not _is_about(conflict, records, settings):
+            messages.error(widget, conflict)
         elif ask_to_go_on(widget, session.casebook, conflict):
             if conflict.table == "setting":
                 settings[conflict.present["name"]] = conflict.present["value"]
@@ -60,6 +62,15 @@ def take_step(
     if done:
         notice_with_undo(widget, session, done, undone)
     return True
+
+
+def _is_about(
+    conflict: EditConflict, records: Iterable[Record], settings: Mapping[str, str | None]
+) -> bool:
+    """Return whether a conflict is about one of the records or settings that were shown."""
+    if conflict.table == "setting":
+        return conflict.present["name"] in settings
+    return (conflict.table, conflict.present["id"]) in {(each.TABLE, each.id) for each in records}
 
 
 def _present(record: Record, conflict: EditConflict) -> Record:

@@ -16,13 +16,16 @@ from gui.widgets import messages
 from gui.widgets.card import button
 from gui.widgets.chip_delegate import DeviationDelegate
 from gui.widgets.row_model import RIGHT, Column
+from model.errors import EditConflict
 from model.language import N_, _, ngettext
 from model.records import cycles
-from model.records.administrations import percent_text
+from model.records.administrations import Administration, percent_text
 from model.records.cycles import CycleLine, Treatment
 from model.records.patient_records import PatientRecords
 from model.reference.activities import activity_text
 from model.rounding import figures
+from model.store.rows import to_row
+from model.store.step import Step
 
 _DEVIATION = 4
 """The index of the Deviation column, whose cells may contain a chip."""
@@ -47,7 +50,7 @@ class CyclesPage(RecordsTab):
             columns=self._columns(),
             of_patient=lambda patient: cycles.lines(patient.treatments),
             ask_form=_ask_cycle,
-            remove=lambda step, line: cycles.remove(step, line.treatment.cycle),
+            remove=_remove_shown,
             opened=lambda line: (line.treatment.cycle, *line.treatment.administrations),
             deletion_notice=lambda line: _("Cycle {number} was deleted.").format(
                 number=line.treatment.cycle.number
@@ -200,6 +203,16 @@ def deviation_tip(treatment: Treatment) -> str:
 
 def _deviation_tone(line: CycleLine) -> str:
     return "alert" if any(each.deviates for each in line.treatment.administrations) else "soft"
+
+
+def _remove_shown(step: Step, line: CycleLine) -> None:
+    """Remove a cycle; raises EditConflict when an administration was added since it was shown."""
+    shown = {each.id for each in line.treatment.administrations}
+    for each in cycles.administrations_of(step, line.treatment.cycle.id):
+        if each.id not in shown:
+            row = {**to_row(each), "patient_id": line.treatment.cycle.patient_id}
+            raise EditConflict(Administration.TABLE, row, row, row)
+    cycles.remove(step, line.treatment.cycle)
 
 
 def _ask_cycle(

@@ -566,6 +566,19 @@ def test_a_due_rule_changed_meanwhile_is_merged(session, other, opened, typed, c
     assert now == (theirs[0], replace(theirs[1], remark="mine"), *schedule[2:])
 
 
+def test_other_due_rules_changed_meanwhile_stay_so(session, other, opened, typed) -> None:
+    schedule = due_schedule.of_casebook(session.casebook)
+    form = opened(DueRuleForm(None, session, schedule, 1))
+    theirs = replace(schedule[0], remark="another rule")
+    with other.step("Edit elsewhere") as step:
+        due_schedule.save(step, (theirs, *schedule[1:]))
+    form.remark.input().setFocus()
+    typed("<All>mine<Save>")
+    assert form.isHidden(), form.problem()
+    now = due_schedule.of_casebook(session.casebook)
+    assert now == (theirs, replace(schedule[1], remark="mine"), *schedule[2:])
+
+
 def test_a_due_rule_deleted_meanwhile_is_added_again(
     session, other, opened, typed, conflict
 ) -> None:

@@ -14,6 +14,7 @@ from model.records.administrations import Administration
 from model.records.cycles import Cycle, Treatment
 from model.store import rows
 from model.store.casebook import Access
+from model.store.step import Change
 from tests.gui.pages.showing import show
 
 LU = Administration(
@@ -189,3 +190,28 @@ def test_a_cycle_with_an_administration_changed_meanwhile_is_deleted_only_after_
     qtbot.keyClick(page._card.table.view, Qt.Key.Key_Delete)
     assert "Batch number: B 17 → B 18" in asked[0]
     assert len(cycles.of_patient(session.casebook, ann.id)) == 2
+
+
+def test_a_cycle_given_another_administration_meanwhile_is_shown_before_it_is_deleted(
+    page, session, ann, second, qtbot
+):
+    with session.casebook.new_connection(Access.BESIDE) as other, other.step("x") as step:
+        tandem = replace(LU, nuclide="225Ac", number=2, calibrated_mbq=None)
+        rows.put(step, replace(tandem, cycle_id=second.cycle.id))
+    asked: list[str] = []
+
+    def press() -> None:
+        box = QApplication.activeModalWidget()
+        if not isinstance(box, MessageBox):
+            QTimer.singleShot(20, press)
+            return
+        asked.append(box.accessibleName())
+        qtbot.keyClick(box, Qt.Key.Key_Escape)
+
+    QTimer.singleShot(20, press)
+    announced: list[Change] = []
+    session.changed.connect(announced.append)
+    qtbot.keyClick(page._card.table.view, Qt.Key.Key_Delete)
+    assert asked == ["This record was changed while you edited it."]
+    assert len(cycles.of_patient(session.casebook, ann.id)) == 2
+    assert announced[0].concerns(ann.id)
