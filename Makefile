@@ -3,6 +3,7 @@
 # make test          lint, types, every test and the coverage
 # make torture       gives thousands of damaged files to the program
 # make fuzz          looks for examples that break a property
+# make torture       lets the disk fail, kills the program and damages files, for about an hour
 # make translations  collects the sentences to translate, and compiles the catalogues
 #
 # Both see to the system's libraries and make .venv with what the lock files name, when that is
@@ -59,7 +60,11 @@ translations: .venv/installed-dev
 	done
 
 bench: test-system .venv/installed-dev
-	$(on_display) $(pytest) -m slow
+	$(on_display) $(pytest) -m "slow and not torture"
+
+# Lets every write fail, kills the program hundreds of times, and damages files: about an hour.
+torture: test-system .venv/installed-dev
+	$(offscreen) $(pytest) --numprocesses 2 -m torture
 
 # Damages thousands of files, by fixed seeds; a few minutes.
 torture: test-system .venv/installed-dev

@@ -92,12 +92,17 @@ def _follow(entry: Path) -> str | None:
     if match is None:
         return None
     is_there = path.exists()
+    remove(path)
+    return match["name"] if is_there else None
+
+
+def remove(path: Path) -> None:
+    """Remove a temporary file or folder, with the files that SQLite and a holder put next to it."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path, ignore_errors=True)
-    for each in (path, *(path.with_name(path.name + end) for end in ("-journal", "-wal", "-shm"))):
-        if not each.is_dir():
-            each.unlink(missing_ok=True)
-    return match["name"] if is_there else None
+        return
+    for end in ("", "-journal", "-wal", "-shm", "-lock", "-open"):
+        path.with_name(path.name + end).unlink(missing_ok=True)
 
 
 def _notes_folder() -> Path:

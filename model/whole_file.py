@@ -27,10 +27,7 @@ def temporary_path(path: Path) -> Iterator[Path]:
     try:
         yield temporary
     finally:
-        if temporary.is_dir():
-            shutil.rmtree(temporary, ignore_errors=True)
-        else:
-            temporary.unlink(missing_ok=True)
+        unfinished.remove(temporary)
         if not temporary.exists():
             unfinished.forget(entry)
 

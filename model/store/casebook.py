@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 from contextlib import closing, contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from sqlcipher3 import dbapi2 as sqlcipher
 from sqlite_utils import Database
 
+from model import whole_file
 from model.errors import ChangedLater, Conflict, FileReplaced, KnownError
 from model.language import N_, _
 from model.store import (
@@ -29,6 +30,7 @@ from model.store import (
     settings,
     system_user,
 )
+from model.store.backups import files
 from model.store.ids import new_id
 from model.store.reader import Reader
 from model.store.step import Change, RowChange, Step
@@ -180,8 +182,9 @@ class Casebook(Reader):
 
     def _upgrade(self, pending: list[str]) -> None:
         """Upgrade an older casebook, after a verified backup next to it."""
-        at = datetime.now().strftime("%Y-%m-%d %H-%M-%S")
-        backup = self.path.with_name(f"{self.path.stem} before upgrade {at}{self.path.suffix}")
+        at = datetime.now()
+        while (backup := files.named_before_upgrade(self.path, at)).exists():
+            at += timedelta(seconds=1)
         self.copy_to(backup)
         is_before_digests = "m006_trust" in pending
         details: dict[str, Any] = {"migrations": pending, "backup": backup.name}
@@ -238,19 +241,21 @@ class Casebook(Reader):
         """
         sentence = _("“{path}” cannot be written: {reason}. The casebook was not changed.")
         try:
-            path.touch(mode=0o600, exist_ok=False)
+            with whole_file.temporary_path(path) as temporary:
+                temporary.touch(mode=0o600)
+                with (
+                    _known_disk_errors(sentence, path=path),
+                    closing(examine.connect(temporary, self._key)) as copy,
+                ):
+                    # No journal of its own: a copy that is not complete is not kept.
+                    copy.execute("pragma journal_mode = off")
+                    self._connection.backup(copy)
+                    # The copy has taken over from the original that it has a log.
+                    copy.execute("pragma journal_mode = delete")
+                examine.inspect(temporary, self._key)
+                temporary.rename(path)
         except OSError as error:
             raise KnownError(sentence.format(path=path, reason=error.strerror)) from error
-        with (
-            _known_disk_errors(sentence, path=path),
-            closing(examine.connect(path, self._key)) as copy,
-        ):
-            # No journal of its own: a copy that is not complete is not kept.
-            copy.execute("pragma journal_mode = off")
-            self._connection.backup(copy)
-            # The copy has taken over from the original that it has a log.
-            copy.execute("pragma journal_mode = delete")
-        examine.inspect(path, self._key)
 
     # Settings
 

@@ -7,6 +7,7 @@ without a holder was left by a program that ended badly; its number tells whethe
 steps.
 """
 
+import errno
 import json
 import os
 import socket
@@ -75,8 +76,11 @@ def take(path: Path) -> Hold:
     except filelock.Timeout:
         raise HeldElsewhere(_held(path), read(path)) from None
     except OSError as error:
-        sentence = _("“{name}” is in a folder that cannot be written to. It can only be read.")
-        raise ReadOnlyFolder(sentence.format(name=path.name)) from error
+        if isinstance(error, PermissionError) or error.errno == errno.EROFS:
+            sentence = _("“{name}” is in a folder that cannot be written to. It can only be read.")
+            raise ReadOnlyFolder(sentence.format(name=path.name)) from error
+        sentence = _("“{name}” cannot be opened for writing: {reason}. Nothing was changed.")
+        raise KnownError(sentence.format(name=path.name, reason=error.strerror)) from error
     return Hold(path, lock)
 
 

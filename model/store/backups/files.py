@@ -29,6 +29,12 @@ def named(casebook_path: Path, folder: Path, at: datetime) -> Path:
     return folder / f"{casebook_path.stem} {at.strftime(_TIME)}{casebook_path.suffix}"
 
 
+def named_before_upgrade(casebook_path: Path, at: datetime) -> Path:
+    """Return the path of the backup from before an upgrade at a time."""
+    name = f"{casebook_path.stem} before upgrade {at.strftime(_TIME)}{casebook_path.suffix}"
+    return casebook_path.with_name(name)
+
+
 def all_backups(casebook_path: Path, more_folders: Iterable[Path] = ()) -> list[Backup]:
     """Return the backups of a casebook next to it, in its own and in other folders, newest first.
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from model import whole_file
-from model.errors import Conflict, KnownError
+from model.errors import KnownError
 from model.language import N_, _
 from model.store.backups import thinning
 from model.store.backups.files import folder_of, in_folder, named
@@ -25,21 +25,16 @@ def backup(casebook: Casebook, to: Path | None = None, *, at: datetime) -> Path:
             _("There is already a file “{path}”. Choose another name.").format(path=path)
         )
     try:
-        with whole_file.temporary_path(path) as making:
-            casebook.copy_to(making)
-            with making.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
-            making.rename(path)
+        casebook.copy_to(path)
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise whole_file.write_error(path, error) from error
     try:
         casebook.log(N_("Backup"), {"file": path.name, "sha256": digest})
-    except Conflict as error:
-        sentence = _(
-            "The backup “{path}” is complete, but could not be journalled: another program is"
-            " writing to the casebook."
-        )
-        raise KnownError(sentence.format(path=path)) from error
+    except KnownError as error:
+        sentence = _("The backup “{path}” is complete, but could not be journalled. {reason}")
+        raise KnownError(sentence.format(path=path, reason=error)) from error
     return path
 
 
