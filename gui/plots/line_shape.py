@@ -95,8 +95,8 @@ def _cut(ends: Array, within: QRectF) -> Array:
             leave = np.where(direction > 0, np.minimum(leave, share), leave)
     kept = ~outside & (enter < leave)
     cut = [
-        np.where(share == whole, exact, start + share * (end - start))
-        for share, whole, pairs in (
+        np.where(share == uncut, exact, start + share * (end - start))
+        for share, uncut, pairs in (
             (enter, 0.0, ((x1, x2, x1), (y1, y2, y1))),
             (leave, 1.0, ((x1, x2, x2), (y1, y2, y2))),
         )

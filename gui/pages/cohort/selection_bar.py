@@ -138,8 +138,11 @@ class SelectionBar(QWidget):
 
         def save(name: str) -> None:
             def rename(step: Step) -> None:
-                # As it is saved now: it may have been changed since it was chosen.
-                saved = {each.name: each for each in saved_selections.load_selections(step)}
+                # The saved selection may have been changed since it was chosen.
+                saved = {
+                    selection.name: selection
+                    for selection in saved_selections.load_selections(step)
+                }
                 saved_selections.remove_selection(step, before.name)
                 renamed = replace(saved.get(before.name, before), name=name)
                 saved_selections.save_selection(step, renamed)
@@ -155,7 +158,7 @@ class SelectionBar(QWidget):
 
     def _ask_to_replace(self, named: Selection) -> None:
         """Ask before another saved selection of the same name is lost; raises KnownError."""
-        saved = self._saved_as(named.name.strip())
+        saved = self._find_saved(named.name.strip())
         if (
             saved is not None
             and saved != replace(named, name=saved.name)
@@ -170,9 +173,9 @@ class SelectionBar(QWidget):
         ):
             raise KnownError(_("Nothing was saved: choose another name."))
 
-    def _saved_as(self, name: str) -> Selection | None:
+    def _find_saved(self, name: str) -> Selection | None:
         saved = saved_selections.load_selections(self._session.casebook)
-        return next((each for each in saved if each.name == name), None)
+        return next((selection for selection in saved if selection.name == name), None)
 
     def remove_saved(self) -> None:
         """Remove the saved selection in use; its filters stay in use. The step can be undone."""
@@ -182,7 +185,7 @@ class SelectionBar(QWidget):
             saved_selections.remove_selection(step, name)
 
         notice = _("The selection “{name}” was removed.").format(name=name)
-        saved = self._saved_as(name)
+        saved = self._find_saved(name)
         if (
             saved is not None
             and saved != self.selection

@@ -120,8 +120,7 @@ class SwimmerDrawing(Drawing):
         """Return the neighbour in the lane, or the nearest mark of the lane above or below."""
         if mark is None:
             return next(iter(self.marks_of(0)), None)
-        here = mark.rect.center()
-        row = self._row_at(here.y())
+        row = self._row_at(mark.rect.center().y())
         if not down:
             marks = sorted(self.marks_of(row), key=_order)
             index = marks.index(mark) + right if mark in marks else 0

@@ -134,7 +134,7 @@ class PanelsPlot(QWidget, Generic[P], metaclass=_AbstractWidget):
         """Return the text of a day at the cursor."""
 
     @abstractmethod
-    def _hover(self, where: QPointF) -> None:
+    def _hover(self, position: QPointF) -> None:
         """Follow the pointer."""
 
     @abstractmethod

@@ -129,7 +129,7 @@ class CoursePage(Tab):
         self.review.finished.connect(self._enter_course)
         self.patient.reviewed.connect(self._offer_review)
         self.session.changed.connect(self._on_change)
-        self._comparison.curves_ready.connect(self._show_behind)
+        self._comparison.curves_ready.connect(self._show_background)
         tools.dismissed.toggled.connect(self._show_dismissed)
         tools.side_button.toggled.connect(self._place_side_column)
         tools.table.toggled.connect(self._show_course)
@@ -226,9 +226,9 @@ class CoursePage(Tab):
         if self.isVisible():
             self._comparison.refresh()
 
-    def _show_behind(self, behind: dict[str, BackgroundLines]) -> None:
+    def _show_background(self, lines: dict[str, BackgroundLines]) -> None:
         if (plot := self._current_plot()) is not None:
-            plot.show_background(behind)
+            plot.show_background(lines)
 
     def _current_plot(self) -> CoursePlot | OverlayPlot | None:
         """Return the plot of the chosen view, if it exists."""
