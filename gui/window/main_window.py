@@ -331,7 +331,7 @@ class MainWindow(QMainWindow):
 
         if self.session is not None:
             casebook = self.session.casebook
-            identity = journal.read_key(casebook)
+            identity = journal.read_key(casebook) or None
             self._restoring.ask(casebook.path, self._key, identity=identity)
             return
 

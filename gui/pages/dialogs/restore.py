@@ -51,8 +51,8 @@ class RestoreDialog(QDialog):
     ) -> None:
         """A dialog for the casebook at `path`, whose key is tried on its backups.
 
-        `identity` is the secret of its journal, if that is known; backups that have another one are
-        of another casebook.
+        `identity` is the secret of its journal, if that is known; backups in the second folder that
+        have another one are of another casebook.
         """
         super().__init__(parent)
         self._path = path
@@ -144,7 +144,11 @@ class RestoreDialog(QDialog):
         """Read the backups from this one on, and show what is in each."""
         if index >= len(self._lines):
             return
-        line, key, identity = self._lines[index], self._key, self._identity
+        line, key = self._lines[index], self._key
+        # What is next to the casebook is its own, also where its journal was made anew.
+        own_folders = (self._path.parent, files.folder_of(self._path))
+        is_own = line.backup.path.parent in own_folders
+        identity = None if is_own else self._identity
 
         def show(contents: BackupContents) -> None:
             self._lines[index] = replace(line, contents=contents)

@@ -258,3 +258,23 @@ def test_a_backup_of_another_casebook_of_the_same_name_is_not_restored(
     window.open_casebook(backed_up)
     qtbot.waitUntil(window.failure_page.isVisible)
     assert window.failure_page._failure.newest.path.parent.name == "study backups"
+
+
+def test_escape_goes_back_to_the_open_casebook(opened, backed_up, tmp_path, qtbot):
+    other = tmp_path / "open.theralog"
+    Casebook.create(other).close()
+    add(other, "A-001")
+    window = opened(other)
+    damage(backed_up)
+    window.open_casebook(backed_up)
+    qtbot.waitUntil(window.failure_page.isVisible)
+    qtbot.keyClick(window.failure_page.newest_button, Qt.Key.Key_Escape)
+    assert window.stack.currentWidget() is window.places.patients
+    assert window.actions_table["patient.new"].isEnabled()
+    assert codes(window) == ["A-001"]
+    window.open_casebook(backed_up)
+    qtbot.waitUntil(window.failure_page.isVisible)
+    answer("Restore", [])
+    qtbot.keyClick(window.failure_page.newest_button, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.session is not None and "P-005" in codes(window))
+    assert len(files.all_backups(other)) == 1  # the other one was backed up when it was closed
