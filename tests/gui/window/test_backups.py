@@ -117,3 +117,19 @@ def test_the_timer_backs_up_only_what_changed(opened, path, qtbot):
     qtbot.waitUntil(lambda: not window.background.busy())
     assert len(files.all_backups(path)) == 1
     assert [each.interval() for each in window.backups._timers] == [30 * 60_000, 60_000]
+
+
+def test_a_backup_by_the_timer_that_fails_is_told_in_the_status_line(opened, backed_up, qtbot):
+    stick = backed_up.parent / "stick"
+    stick.write_text("not a folder")
+    window = opened(backed_up)
+    preferences.remember_second_backup_folder(stick)
+    add_patient(window, "P-005")
+    window.backups.back_up_changes()
+    qtbot.waitUntil(lambda: "Backup failed; the newest is from just now" in texts(window))
+    assert "stick" in window.backups.problem
+    stick.unlink()
+    window.backups.back_up_changes()
+    qtbot.waitUntil(lambda: "Backup just now" in texts(window))
+    assert len(files.in_folder(backed_up, stick)) == 1
+    preferences.remember_second_backup_folder(None)
