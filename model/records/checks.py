@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from model.errors import UnreadableValue
 from model.language import _
 from model.records import contents, images
 from model.records.administrations import Administration
@@ -52,9 +53,10 @@ def check_file(
     with closing(examine.connect(path, key, mode="closed")) as connection:
         connection.execute("begin")  # one snapshot for all queries
         reader = Reader(connection)
-        recorded = contents.load(reader)
+        unreadable: list[UnreadableValue] = []
+        recorded = contents.load(reader, unreadable=unreadable)
         broken = list(contents.problems(recorded))
-        faults = _faults(reader, recorded, broken)
+        faults = [*map(str, unreadable), *_faults(reader, recorded, broken)]
         if missing := log_file.missing_text(log, reader):
             faults.insert(0, missing)
         if log.is_of_another_file:
@@ -68,8 +70,10 @@ def check_file(
 
 def check(reader: Reader) -> list[str]:
     """Return what is wrong with a casebook's rows: references, journal, rules, duplicates."""
-    recorded = contents.load(reader)
-    return _faults(reader, recorded, list(contents.problems(recorded)))
+    unreadable: list[UnreadableValue] = []
+    recorded = contents.load(reader, unreadable=unreadable)
+    faults = _faults(reader, recorded, list(contents.problems(recorded)))
+    return [*map(str, unreadable), *faults]
 
 
 def faults_of_patient(recorded: Contents) -> list[str]:
@@ -133,7 +137,10 @@ def _broken_journal(reader: Reader) -> Iterator[str]:
         entry = older_journal.first_broken_link(reader)
     else:
         entry = journal.first_broken_link(reader)
-        yield from map(_difference, replay.differences(reader))
+        try:
+            yield from map(_difference, replay.differences(reader))
+        except UnreadableValue as error:
+            yield str(error)
         if schema.is_current(reader):
             yield from _changed_schema(reader)
     upgrades = reader.rows("select after from journal where action = 'Upgrade' order by seq")
@@ -247,10 +254,13 @@ def _named(record: Record, recorded: Contents) -> str:
     patient_id = getattr(record, "patient_id", None)
     name = getattr(record, kind.name) if kind.name else None
     if isinstance(record, Administration):
-        cycle = next(each for each in recorded.of(Cycle) if each.id == record.cycle_id)
-        patient_id = cycle.patient_id
-        name = _("{number} of cycle {cycle}").format(number=record.number, cycle=cycle.number)
-    code = next(each.code for each in recorded.of(Patient) if each.id == patient_id)
+        cycles = [each for each in recorded.of(Cycle) if each.id == record.cycle_id]
+        patient_id = cycles[0].patient_id if cycles else None
+        cycle_number = cycles[0].number if cycles else "?"
+        name = _("{number} of cycle {cycle}").format(number=record.number, cycle=cycle_number)
+    # The row of a patient or a cycle may be one that cannot be read.
+    codes = (each.code for each in recorded.of(Patient) if each.id == patient_id)
+    code = next(codes, "?")
     what = kind.label if name is None else f"{kind.label} {name}"
     day = getattr(record, kind.day) if kind.day else None
     if day is None:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, cast
 
 from model.dates import PartialDate
+from model.errors import UnreadableValue
 from model.records import images
 from model.records.administrations import Administration
 from model.records.cycles import Cycle
@@ -70,16 +71,22 @@ class Contents:
         self.image_hashes.clear()
 
 
-def load(reader: Reader, *, all_results: bool = True) -> Contents:
+def load(
+    reader: Reader,
+    *,
+    all_results: bool = True,
+    unreadable: list[UnreadableValue] | None = None,
+) -> Contents:
     """Return all records of a casebook.
 
     Without `all_results`, only laboratory results that other records refer to are loaded: there may
-    be a million in all.
+    be a million in all. Raises UnreadableValue for a value that cannot be read, unless there is a
+    list `unreadable` for these errors: then such records are left out.
     """
     contents = Contents()
     for kind in KINDS:
         if all_results or kind.record is not LabResult:
-            contents.lists[kind.record] = _all(reader, kind)
+            contents.lists[kind.record] = _all(reader, kind, unreadable=unreadable)
     if not all_results:
         graded: list[Toxicity | Dismissal] = [*contents.of(Toxicity), *contents.of(Dismissal)]
         contents.lists[LabResult] = _referred_to(reader, graded)
@@ -187,10 +194,15 @@ def problems(contents: Contents) -> Iterator[tuple[Record, dict[str, str]]]:
             yield record, broken
 
 
-def _all(reader: Reader, kind: RecordKind, patient_id: int | None = None) -> list[Any]:
+def _all(
+    reader: Reader,
+    kind: RecordKind,
+    patient_id: int | None = None,
+    unreadable: list[UnreadableValue] | None = None,
+) -> list[Any]:
     """Return all records of a kind, but those in the bin or of a patient in the bin.
 
-    With `patient_id`, only those of one patient.
+    With `patient_id`, only those of one patient; `unreadable` is as in `load`.
     """
     table = kind.table
     if not _has_table(reader, table):
@@ -200,7 +212,12 @@ def _all(reader: Reader, kind: RecordKind, patient_id: int | None = None) -> lis
     if patient_id is not None:
         where += f" and patient.id = {int(patient_id)}"
     sql = f"from {table}{joins(kind)} where {where} order by {order}"
-    return records.select(reader, kind.record, sql)
+    try:
+        return records.select(reader, kind.record, sql)
+    except UnreadableValue:
+        if unreadable is None:
+            raise
+    return records.select_readable(reader, kind.record, sql, unreadable)
 
 
 def _has_table(reader: Reader, table: str) -> bool:

@@ -103,6 +103,23 @@ def select(reader: Reader, kind: type[R], rest: str) -> list[R]:
     return selected
 
 
+def select_readable(
+    reader: Reader, kind: type[R], rest: str, unreadable: list[UnreadableValue]
+) -> list[R]:
+    """Return the records of a query that can be read; errors of the others go to `unreadable`.
+
+    One record after the other: for damaged casebooks only. `rest` is as in `select`.
+    """
+    readable = []
+    for row_id in reader.columns(f"select {kind.TABLE}.id {rest}")["id"]:
+        try:
+            (row,) = reader.rows(f"select * from {kind.TABLE} where id = :id", id=row_id)
+            readable.append(from_row(kind, row))
+        except UnreadableValue as error:
+            unreadable.append(UnreadableValue(error.column, error.text, kind.TABLE, row_id))
+    return readable
+
+
 def stored_date(text: str, column: str) -> date:
     """Return the date stored in a column; raises UnreadableValue for any other text."""
     try:

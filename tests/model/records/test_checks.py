@@ -128,3 +128,23 @@ def test_a_casebook_of_an_older_version_is_checked_as_it_is(tmp_path: Path) -> N
     assert path.read_bytes() == before
     Casebook.open(path).close()
     assert any("before upgrade" in file.name for file in tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update lab_result set taken_on = '2024-0x-01' where id = {id}",
+        "update lab_result set taken_on = cast(x'ff' as text) where id = {id}",
+    ],
+)
+def test_a_value_that_cannot_be_read_is_named_by_its_row_and_the_check_goes_on(
+    demo_copy: Path, change: str
+) -> None:
+    with Casebook.open(demo_copy) as casebook:
+        casebook._db.execute("pragma ignore_check_constraints = on")
+        (row,) = casebook.rows("select max(id) as id from lab_result")
+        casebook._db.execute(change.format(**row))
+        casebook._db.execute("update cycle set deleted_at = changed_at")
+    faults = checks.check_file(demo_copy, None, TODAY).faults
+    assert f"Row {row['id']} of the table “lab_result”" in faults[0]
+    assert any("cycle is in the bin" in fault for fault in faults)
