@@ -166,7 +166,7 @@ class CycleForm(EditingForm[Treatment]):
 
     def _fields_with(self, treatment: Treatment | None) -> Fields:
         """Return the fields of another form that shows a treatment."""
-        form = CycleForm(None, self.session, self.patient_id, treatment)
+        form = CycleForm(self, self.session, self.patient_id, treatment)
         form.deleteLater()
         return form.fields
 

@@ -156,7 +156,7 @@ class DueRuleForm(EditingForm[DueRule]):
                 field.set_value(present[name].value())
 
     def _fields_of(self, rule: DueRule | None) -> Fields:
-        form = DueRuleForm(None, self.session, (rule,) if rule else (), 0 if rule else None)
+        form = DueRuleForm(self, self.session, (rule,) if rule else (), 0 if rule else None)
         form.deleteLater()
         return form.fields
 

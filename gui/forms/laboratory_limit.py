@@ -81,7 +81,7 @@ class LaboratoryLimitForm(EditingForm[LaboratoryLimit]):
 
     def versions(self, conflict: EditConflict) -> list[Versions]:
         """Return the fields in which the saved limits and the typed ones differ."""
-        opened = LaboratoryLimitForm(None, self.session, self._limit)
+        opened = LaboratoryLimitForm(self, self.session, self._limit)
         present = self._present(conflict)
         fields = versions_of_fields(opened.fields, present.fields, self.fields, self.TOGETHER)
         for form in (opened, present):
@@ -99,7 +99,7 @@ class LaboratoryLimitForm(EditingForm[LaboratoryLimit]):
 
     def _present(self, conflict: EditConflict) -> LaboratoryLimitForm:
         """Return another form, of the limits that are saved now."""
-        return LaboratoryLimitForm(None, self.session, from_row(LaboratoryLimit, conflict.present))
+        return LaboratoryLimitForm(self, self.session, from_row(LaboratoryLimit, conflict.present))
 
     def _entered(self) -> LaboratoryLimit:
         old = self._limit or LaboratoryLimit(analyte="")

@@ -107,7 +107,7 @@ class PatientForm(EditingForm[Patient]):
 
     def _fields_with(self, patient: Patient | None, identity: Identity | None) -> Fields:
         """Return the fields of another form that shows a patient and an identity."""
-        form = PatientForm(None, self.session, patient)
+        form = PatientForm(self, self.session, patient)
         form.deleteLater()
         for name in _IDENTITY:
             form.fields[name].set_value(getattr(identity, name) if identity else None)

@@ -149,14 +149,18 @@ class RecordForm(EditingForm[R], Generic[R]):
                 self.fields[name].set_value(present[name].value())
 
     def fields_with(self, record: R | None) -> dict[str, Field[Any]]:
-        """Return the fields of a form that shows a record."""
+        """Return the fields of a form that shows a record.
+
+        That form is a child of this one, so that Python does not delete it before its fields are
+        read.
+        """
         form = self.same_form(record)
         form.deleteLater()
         return form.fields
 
     def same_form(self, record: R | None) -> RecordForm[R]:
         """Return another form of this kind for a record."""
-        return type(self)(None, self.session, self.patient_id, record)
+        return type(self)(self, self.session, self.patient_id, record)
 
     def _questions(self, record: R) -> dict[str, str]:
         """Return what is unlikely in a valid record, without what was confirmed before."""

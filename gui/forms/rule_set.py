@@ -104,7 +104,7 @@ class RuleSetForm(EditingForm[RuleSet]):
             self.fields[name].set_value(present[name].value())
 
     def _fields_of(self, rules: RuleSet) -> Fields:
-        form = RuleSetForm(None, self.session, rules, copies=False)
+        form = RuleSetForm(self, self.session, rules, copies=False)
         form.deleteLater()
         return form.fields
 

@@ -54,5 +54,7 @@ def ask_to_go_on(parent: QWidget, reader: Reader, conflict: EditConflict) -> boo
 
 
 def _short(value: object) -> str:
-    text = "–" if value in (None, "") else words(str(value))
+    text = "–" if value in (None, "") else str(value)
+    if "_" in text and " " not in text:
+        text = words(text)  # a code
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1].rstrip()}…"

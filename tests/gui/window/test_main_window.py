@@ -186,7 +186,7 @@ def test_undo_and_redo_name_the_step_and_open_the_patient(opened, path, qtbot):
     assert window.places.patients.page.tabs.tabText(6) == "Notes 1"
 
 
-def test_a_step_that_cannot_be_undone_is_passed_over_with_one_key(opened, path, qtbot):
+def test_a_step_that_cannot_be_undone_is_passed_over_and_the_next_is_offered(opened, path, qtbot):
     window = opened(path)
     casebook = window.session.casebook
     write_note(window, "P-003")
