@@ -89,7 +89,7 @@ def _save_settings(step: Step, settings: Mapping[str, str]) -> None:
 def _temporary_file(path: Path) -> Iterator[Path]:
     """Yield a file in a temporary folder, which is moved into place once it is complete."""
     _refuse_existing(path)
-    with whole_file.temporary_path(path) as folder:
+    with whole_file.temporary_path(path) as folder, _not_created(path):
         try:
             folder.mkdir(mode=0o700)
         except OSError as error:
@@ -98,6 +98,20 @@ def _temporary_file(path: Path) -> Iterator[Path]:
         yield folder / path.name
         _refuse_existing(path)
         (folder / path.name).rename(path)
+
+
+@contextmanager
+def _not_created(path: Path) -> Iterator[None]:
+    """Say of a disk that refuses that the casebook was not created, and not what was left where."""
+    try:
+        yield
+    except KnownError as error:
+        if type(error) is not KnownError or error.__cause__ is None:
+            raise
+        cause = error.__cause__
+        reason = cause.strerror if isinstance(cause, OSError) else cause
+        text = _("“{path}” cannot be created: {reason}. No file was left.")
+        raise KnownError(text.format(path=path, reason=reason)) from error
 
 
 def _refuse_existing(path: Path) -> None:

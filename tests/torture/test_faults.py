@@ -102,6 +102,7 @@ def _look(scenario: str, folder: Path, done: "subprocess.CompletedProcess[str]")
     match scenario:
         case "new":
             assert (folder / "new.theralog").exists() == is_done, where
+            assert is_done or "No file was left" in done.stderr or "-wal" not in done.stderr, where
             if is_done:
                 assert _codes(folder / "new.theralog") == {"T-1", "T-2"}
         case "save":
