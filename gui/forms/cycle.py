@@ -112,6 +112,13 @@ class CycleForm(EditingForm[Treatment]):
         """Return the cycle and its administrations, if this form edits one."""
         return [self.old.cycle, *self.old.administrations] if self.old else []
 
+    def subject(self, conflict: EditConflict) -> str:
+        """Return which administration was changed."""
+        if conflict.table != Administration.TABLE:
+            return ""
+        old = self._old_administration(conflict)
+        return _("Administration {n}, {agent}.").format(n=old.number, agent=old.agent)
+
     def versions(self, conflict: EditConflict) -> list[Versions]:
         """Return the fields of the cycle, or of one administration, that differ."""
         names = self._names(conflict)

@@ -16,7 +16,6 @@ from gui.widgets.changed_meanwhile import change_text
 from model.errors import EditConflict
 from model.language import _
 from model.records.bin import restoring
-from model.store.reader import Reader
 from model.store.rows import Record
 from model.store.step import Step
 
@@ -48,6 +47,10 @@ class EditingForm(Form[T], Generic[T]):
     @abstractmethod
     def take_over(self, conflict: EditConflict, names: Collection[str]) -> None:
         """Go on from the record that is saved now: show its values in the fields of these names."""
+
+    def subject(self, _conflict: EditConflict) -> str:
+        """Return what the conflict is about, where the form edits several records."""
+        return ""
 
     def restore(self, conflict: EditConflict) -> None:
         """Move a record that was deleted meanwhile out of the bin when this form is saved."""
@@ -98,16 +101,18 @@ class EditingForm(Form[T], Generic[T]):
         dialog = ConflictDialog(
             self,
             heading,
-            _detail(self.session.casebook, conflict, bool(differing)),
+            self._detail(conflict, bool(differing)),
             differing,
             was_deleted=conflict.was_deleted,
         )
         return dialog.ask(), dialog.names_taken()
 
-
-def _detail(reader: Reader, conflict: EditConflict, is_choice: bool) -> str:
-    """Return who changed a record and when, and what to do."""
-    texts = [change_text(reader, conflict), _("Nothing of yours was saved yet.")]
-    if is_choice:
-        texts.append(_("Choose for each field what is to be saved."))
-    return " ".join(filter(None, texts))
+    def _detail(self, conflict: EditConflict, is_choice: bool) -> str:
+        """Return what was changed, by whom and when, and what to do."""
+        texts = (
+            self.subject(conflict),
+            change_text(self.session.casebook, conflict),
+            _("Nothing of yours was saved yet."),
+            _("Choose for each field what is to be saved.") if is_choice else "",
+        )
+        return " ".join(filter(None, texts))

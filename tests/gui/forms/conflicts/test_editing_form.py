@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -21,16 +21,19 @@ from gui.forms.rule_set import RuleSetForm
 from gui.forms.toxicity import ToxicityForm
 from model.dates import PartialDate
 from model.due import schedule as due_schedule
+from model.errors import EditConflict
 from model.readiness import own_rule_sets
 from model.readiness.rule_sets import shipped_sets
 from model.records import cycles, kinds, laboratory_limits, labs, patients, toxicities
 from model.records import whole_patient as whole
+from model.records.administrations import Administration
 from model.records.laboratory_limits import LaboratoryLimit
 from model.records.labs import LabResult
 from model.records.patients import Identity, Patient
 from model.records.toxicities import Toxicity
 from model.store import rows
 from model.store.casebook import Access, Casebook
+from model.store.rows import to_row
 
 
 @pytest.fixture
@@ -334,6 +337,19 @@ def test_an_administration_changed_meanwhile_is_merged(
     assert now.administrations[0].batch_number == "B-1"
     assert now.administrations[0].administered_mbq == 6.9
     assert now.administrations[1] == treatment.administrations[1]
+
+
+def test_the_dialog_names_the_administration_and_who_changed_it(
+    session, other, patient, treatment, opened
+) -> None:
+    form = opened(CycleForm(None, session, patient.id, treatment))
+    old = treatment.administrations[1]
+    change(other, old, batch_number="B-2")
+    present = to_row(rows.find(session.casebook, Administration, old.id))
+    conflict = EditConflict(Administration.TABLE, to_row(old), present, to_row(old))
+    detail = form._detail(conflict, True)
+    assert detail.startswith("Administration 2, 177Lu-DOTA-LM3. Saved by ")
+    assert f"{datetime.now():%Y-%m-%d}" in detail
 
 
 def test_an_administration_added_meanwhile_is_not_deleted(
