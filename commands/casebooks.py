@@ -12,12 +12,12 @@ from commands.shared import (
     casebook_argument,
     input_file_argument,
     new_passphrase,
-    opened,
     passphrase,
     passphrase_file_option,
     passphrase_of,
     refuse_existing,
     salvage_passphrase,
+    unlock_casebook,
 )
 from model.language import N_, _, ngettext
 
@@ -110,7 +110,7 @@ def limits(file: Path, casebook: Path, passphrase_file: Path | None) -> None:
 
     read = read_limits(file)
     with (
-        opened(casebook, passphrase_file, edits=True) as open_casebook,
+        unlock_casebook(casebook, passphrase_file, edits=True) as open_casebook,
         open_casebook.step(N_("Read laboratory limits")) as step,
     ):
         saved = laboratory_limits.save_all(step, read)
@@ -133,7 +133,7 @@ def backup(casebook: Path, file: Path | None, passphrase_file: Path | None) -> N
         refuse_existing(file)
     from model.store.backups import writing
 
-    with opened(casebook, passphrase_file) as open_casebook:
+    with unlock_casebook(casebook, passphrase_file) as open_casebook:
         path = writing.backup(open_casebook, file, at=datetime.now().astimezone())
     click.echo(path)
 
@@ -259,7 +259,7 @@ def erase(
     from model.records.patients import with_code
     from model.store import erasing
 
-    with opened(casebook, passphrase_file, edits=True) as open_casebook:
+    with unlock_casebook(casebook, passphrase_file, edits=True) as open_casebook:
         found = with_code(open_casebook, patient)
         if found is None or found.id is None:
             raise click.UsageError(_("There is no patient “{code}”.").format(code=patient))

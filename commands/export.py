@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from commands.shared import casebook_argument, opened, passphrase_file_option
+from commands.shared import casebook_argument, passphrase_file_option, unlock_casebook
 from model.language import _
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--format",
-    "form",
+    "file_format",
     type=click.Choice(["csv", "xlsx"]),
     default="csv",
     show_default=True,
@@ -105,7 +105,7 @@ if TYPE_CHECKING:
 def export(
     casebook: Path,
     folder: Path,
-    form: Literal["csv", "xlsx"],
+    file_format: Literal["csv", "xlsx"],
     bom: bool,
     pseudonymised: bool,
     same_codes: bool,
@@ -132,14 +132,14 @@ def export(
             _("Figures name patients: --figures cannot be used with --pseudonymised.")
         )
     options = ExportOptions(
-        form=form,
+        file_format=file_format,
         with_bom=bom,
         pseudonymised=pseudonymised,
         counting=_counting(attribution, undecided, acute_days, subacute_days),
     )
     if problem := problem_of(folder) or options.problem():
         raise click.UsageError(problem)
-    with opened(casebook, passphrase_file) as open_casebook:
+    with unlock_casebook(casebook, passphrase_file) as open_casebook:
         options = replace(
             options,
             codes_of=_latest_codes(open_casebook) if same_codes else None,
@@ -172,11 +172,10 @@ def _with_figures(casebook: Casebook, options: ExportOptions) -> Iterator[Export
 
 @contextmanager
 def _signals_stop_like_ctrl_c() -> Iterator[None]:
-    """Within the block, let `kill` and a closed terminal stop the export like Ctrl+C does.
+    """Within the block, let `kill` and a closed terminal stop the export as Ctrl+C does.
 
-    So nothing is left half written.
-
-    A signal that the caller has set to be ignored (nohup) stays ignored.
+    An export that is stopped removes what it has written. A signal that the caller has set to be
+    ignored (nohup) stays ignored.
     """
     numbers = [getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP")]
     handlers = {number: signal.getsignal(number) for number in numbers if number is not None}

@@ -8,7 +8,12 @@ from typing import Literal
 
 import click
 
-from commands.shared import casebook_argument, opened, passphrase_file_option, refuse_existing
+from commands.shared import (
+    casebook_argument,
+    passphrase_file_option,
+    refuse_existing,
+    unlock_casebook,
+)
 from model.language import _
 from model.store.settings import fixed_day
 
@@ -62,7 +67,7 @@ def report(
 
     # No code contains what the terminal could not read as text.
     code = code.encode("utf-8", "replace").decode()
-    with opened(casebook, passphrase_file) as open_casebook:
+    with unlock_casebook(casebook, passphrase_file) as open_casebook:
         patient = with_code(open_casebook, code)
         if patient is None or patient.id is None:
             raise click.UsageError(

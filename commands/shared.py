@@ -61,14 +61,15 @@ def refuse_existing(file: Path) -> None:
 
 
 @contextmanager
-def opened(
+def unlock_casebook(
     casebook: Path, passphrase_file: Path | None, *, edits: bool = False
 ) -> Iterator[Casebook]:
-    """Yield the open casebook, with Python's garbage collection off until it is closed.
+    """Unlock and open a casebook, yield it, and close it; ask for the passphrase where needed.
 
-    A command ends soon, and with a large cohort in memory collections take a tenth of its time.
-    While another program has the casebook open, a command that does not change records works next
-    to it; one that `edits` them raises HeldElsewhere.
+    Python's garbage collection is off meanwhile: a command ends soon, and with a large cohort in
+    memory collections take a tenth of its time. While another program has the casebook open, a
+    command that does not change records works next to it; one that `edits` them raises
+    HeldElsewhere.
     """
     from model.errors import HeldElsewhere
     from model.store import examine
@@ -105,7 +106,7 @@ def passphrase(casebook: Path, passphrase_file: Path | None) -> str | None:
 
 
 def salvage_passphrase(casebook: Path, passphrase_file: Path | None) -> str | None:
-    """Return the passphrase of a damaged casebook, of which the start may be lost."""
+    """Return the passphrase of a damaged casebook, even if its start cannot be read."""
     from model.errors import DamagedCasebook
 
     try:

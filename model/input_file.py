@@ -9,6 +9,10 @@ from model.language import _
 
 MOST_BYTES = 4_000_000_000
 """Bytes of a table at most; ten million laboratory results take about one quarter of that."""
+MOST_COLUMNS = 2_000
+"""Columns of a table; an export of a hospital's laboratory may have some hundred."""
+LONGEST_CELL = 1_000_000
+"""Characters of a cell; the longest note is a few pages, some 10,000."""
 
 
 def read_bytes(path: Path, at_most: int = MOST_BYTES) -> bytes:

@@ -128,6 +128,38 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path, command: tuple[str, ...]) -> N
     _refused(_run(*(part.format(**values) for part in command)))
 
 
+@pytest.mark.parametrize("columns", ["c{}", "analyte"])
+def test_limits_with_a_header_of_two_hundred_thousand_columns(
+    folder: Path, tmp_path: Path, columns: str
+) -> None:
+    casebook, limits = tmp_path / "new.theralog", tmp_path / "limits.csv"
+    _run("new", casebook, "--from", folder)
+    names = ["laboratory", "analyte", *(columns.format(n) for n in range(200_000))]
+    limits.write_text(",".join(names) + "\n")
+    stderr = _refused(_run("limits", limits, casebook))
+    assert "column" in stderr
+    assert len(stderr) < 1_000
+
+
+@pytest.mark.parametrize("table", ["labs.csv", "patients.csv"])
+def test_a_table_with_a_header_of_two_hundred_thousand_columns(
+    folder: Path, tmp_path: Path, table: str
+) -> None:
+    lines = (folder / table).read_text("utf-8").split("\n")
+    lines[0] += "".join(f",c{n}" for n in range(200_000))
+    (folder / table).write_text("\n".join(lines), "utf-8")
+    stderr = _refused(_run("new", tmp_path / "new.theralog", "--from", folder))
+    assert table in stderr
+    assert len(stderr) < 20_000
+
+
+def test_a_laboratory_of_limits_with_a_name_of_two_megabytes(folder: Path, tmp_path: Path) -> None:
+    casebook, limits = tmp_path / "new.theralog", tmp_path / "limits.csv"
+    _run("new", casebook, "--from", folder)
+    limits.write_text("laboratory,analyte,unit,lln,uln\n" + "a" * 2_000_000 + ",plt,10*9/L,1,2\n")
+    assert "limits.csv" in _refused(_run("limits", limits, casebook))
+
+
 def test_a_picture_name_of_three_hundred_signs(folder: Path, tmp_path: Path) -> None:
     _set_cell(folder / "key_images.csv", "file", "a" * 300 + ".png")
     assert "key_images.csv" in _refused(_run("new", tmp_path / "new.theralog", "--from", folder))

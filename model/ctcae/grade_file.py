@@ -33,7 +33,6 @@ from model.language import _
 from model.reference import analytes
 from model.reference.samples import same_sample
 
-_MOST_COLUMNS = 2_000
 REQUIRED = ("analyte", "value", "unit", "lln", "uln")
 OPTIONAL = (
     *("baseline_value", "baseline_flag", "fasting"),
@@ -244,8 +243,8 @@ def _header_problem(names: list[str]) -> str:
     if missing := [name for name in REQUIRED if name not in names]:
         text = _("there is no column {names} (columns are separated by commas)")
         return text.format(names=" or ".join(missing))
-    if len(names) > _MOST_COLUMNS:
-        return _("it has more than {n} columns").format(n=_MOST_COLUMNS)
+    if len(names) > input_file.MOST_COLUMNS:
+        return _("it has more than {n} columns").format(n=input_file.MOST_COLUMNS)
     if twice := [name for name, count in Counter(names).items() if count > 1]:
         if not twice[0]:
             return _("there are two columns without a name")

@@ -74,7 +74,7 @@ def export(
 
 
 def _files(folder: Path, options: ExportOptions) -> Files:
-    if options.form == "xlsx":
+    if options.file_format == "xlsx":
         return spreadsheet.Workbook(folder)
     return CsvFiles(folder, with_bom=options.with_bom)
 
@@ -114,7 +114,9 @@ def _write(
     files.put(codebook.JOURNAL_ANCHOR, ([str(known.seq), known.hash, day],))
     about_export = (codebook.JOURNAL_ANCHOR, codebook.CODEBOOK)
     documented = (*record_tables, *codebook.COHORT_TABLES, *about_export)
-    files.put(codebook.CODEBOOK, codebook.rows(documented, ".csv" if options.form == "csv" else ""))
+    files.put(
+        codebook.CODEBOOK, codebook.rows(documented, ".csv" if options.file_format == "csv" else "")
+    )
     files.finish()
     return others
 

@@ -1,4 +1,4 @@
-"""What an export contains, and in which form."""
+"""What an export contains, and its file format."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class ExportOptions:
     without one, new codes are made. Figures name patients, so a pseudonymised export has none.
     """
 
-    form: Literal["csv", "xlsx"] = "csv"
+    file_format: Literal["csv", "xlsx"] = "csv"
     with_bom: bool = False
     pseudonymised: bool = False
     codes_of: int | None = None
@@ -32,7 +32,7 @@ class ExportOptions:
 
     def problem(self) -> str | None:
         """Return why these options exclude each other, in a sentence; None if they do not."""
-        if self.with_bom and self.form != "csv":
+        if self.with_bom and self.file_format != "csv":
             return _("Only CSV files can begin with a byte order mark.")
         if self.codes_of is not None and not self.pseudonymised:
             return _("Only a pseudonymised export takes codes from a list.")

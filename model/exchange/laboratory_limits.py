@@ -9,7 +9,7 @@ import csv
 import io
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from model import input_file
 from model.errors import BadFolder, KnownError
@@ -20,6 +20,9 @@ from model.language import _, ngettext
 from model.records import laboratory_limits
 from model.records.laboratory_limits import LaboratoryLimit, Saved
 from model.reference.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from _csv import Reader as CsvReader
 
 _FIELDS = {column.name: column for column in LABORATORY_LIMITS.columns}
 _COLUMNS = Vocabulary(*_FIELDS)
@@ -59,8 +62,24 @@ def saved_text(saved: Saved) -> str:
 
 def _rows(path: Path, faults: list[Fault]) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield the line and the cells of each row that is not blank, by column."""
+    csv.field_size_limit(input_file.LONGEST_CELL)
     reader = csv.reader(io.StringIO(_text(path), newline=""))
-    header = [_COLUMNS.spelled(name) for name in next(reader, [])]
+    try:
+        yield from _cells_by_column(path, reader, faults)
+    except csv.Error:  # the reader has no other, as it is not strict about quotes
+        text = _("A cell of this row is too long; nothing after it was read.")
+        faults.append(Fault(0, reader.line_num, path.name, "", text))
+
+
+def _cells_by_column(
+    path: Path, reader: CsvReader, faults: list[Fault]
+) -> Iterator[tuple[int, dict[str, str]]]:
+    names = next(reader, [])
+    if len(names) > input_file.MOST_COLUMNS:
+        text = _("The header has more than {n} columns.")
+        faults.append(Fault(0, 1, path.name, "", text.format(n=input_file.MOST_COLUMNS)))
+        return
+    header = [_COLUMNS.spelled(name) for name in names]
     if len(header) == 1 and header[0].count(";") > 1:
         text = _("The columns are separated by semicolons: save the file with commas.")
         faults.append(Fault(0, 1, path.name, "", text))

@@ -100,7 +100,7 @@ class ExportChoices(QWidget):
         pseudonymised = self.pseudonymised.value()
         is_csv = self.form.value() is None
         return ExportOptions(
-            form="csv" if is_csv else "xlsx",
+            file_format="csv" if is_csv else "xlsx",
             with_bom=is_csv and self.bom.value(),
             pseudonymised=pseudonymised,
             codes_of=self.codes.value() if pseudonymised else None,

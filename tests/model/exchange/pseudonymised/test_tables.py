@@ -109,7 +109,11 @@ def test_nothing_that_was_planted_anywhere_is_in_any_exported_byte(
                 "select distinct given_on as day from cycle union select taken_on from lab_result"
             )
         }
-        export(casebook, tmp_path / "out", options=replace(HIDDEN, form=form, selection=selection))
+        export(
+            casebook,
+            tmp_path / "out",
+            options=replace(HIDDEN, file_format=form, selection=selection),
+        )
     scanned = 0
     for where, content in exported_bytes(tmp_path / "out"):
         scanned += len(content)
@@ -129,7 +133,7 @@ def test_nothing_that_was_planted_anywhere_is_in_any_exported_byte(
 def test_the_scan_finds_what_an_ordinary_export_holds(canaries: Path, tmp_path: Path) -> None:
     with Casebook.open(canaries) as casebook:
         export(casebook, tmp_path / "out")
-        export(casebook, tmp_path / "xlsx", options=ExportOptions(form="xlsx"))
+        export(casebook, tmp_path / "xlsx", options=ExportOptions(file_format="xlsx"))
     for folder in ("out", "xlsx"):
         found = b"".join(content for _, content in exported_bytes(tmp_path / folder))
         assert WORD.encode() in found
@@ -221,7 +225,7 @@ def test_codes_stay_out_of_every_export(small: Casebook, tmp_path: Path) -> None
     export(small, tmp_path / "out", options=HIDDEN)
     codes = set(pseudonyms.codes_of(small, pseudonyms.code_lists(small)[0].id).values())
     export(small, tmp_path / "named")
-    export(small, tmp_path / "other", options=ExportOptions(pseudonymised=True, form="xlsx"))
+    export(small, tmp_path / "other", options=ExportOptions(pseudonymised=True, file_format="xlsx"))
     for name in ("named", "other"):
         for where, content in exported_bytes(tmp_path / name):
             assert not [code for code in codes if code.encode() in content], where
@@ -296,7 +300,7 @@ def test_figures_are_refused(small: Casebook, tmp_path: Path) -> None:
 
 
 def test_a_workbook_is_one_file_with_the_same_tables(small: Casebook, tmp_path: Path) -> None:
-    export(small, tmp_path / "out", options=ExportOptions(pseudonymised=True, form="xlsx"))
+    export(small, tmp_path / "out", options=ExportOptions(pseudonymised=True, file_format="xlsx"))
     assert {path.name for path in (tmp_path / "out").iterdir()} == {"theralog.xlsx", "abstract.txt"}
     assert zipfile.is_zipfile(tmp_path / "out" / "theralog.xlsx")
     book = openpyxl.load_workbook(tmp_path / "out" / "theralog.xlsx")

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from model import input_file
 from model.errors import BadFolder, KnownError
 from model.exchange.new_casebook import new_casebook
 from model.exchange.tidy import reading as tidy_reading
-from model.exchange.tidy import sheets
 from model.records.administrations import Administration
 from model.records.biopsies import Biopsy
 from model.records.patients import Patient
@@ -317,7 +317,7 @@ def test_quotes_that_do_not_match_are_told_with_the_line_they_begin_on(
 def test_a_cell_that_is_too_long_is_not_called_a_matter_of_quotes(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sheets, "_LONGEST_CELL", 300)
+    monkeypatch.setattr(input_file, "LONGEST_CELL", 300)
     (folder / "notes.csv").write_text(f"patient_id,date,text\nSYN-001,2024-01-01,{'a' * 301}\n")
     assert faults(folder) == [
         "notes.csv, line 2: A cell of this row is too long; nothing after it was read."
