@@ -103,14 +103,16 @@ def _temporary_file(path: Path) -> Iterator[Path]:
 @contextmanager
 def _not_created(path: Path) -> Iterator[None]:
     """Say of a disk that refuses that the casebook was not created, and not what was left where."""
+    text = _("“{path}” cannot be created: {reason}. No file was left.")
     try:
         yield
+    except OSError as error:
+        raise KnownError(text.format(path=path, reason=error.strerror)) from error
     except KnownError as error:
         if type(error) is not KnownError or error.__cause__ is None:
             raise
         cause = error.__cause__
         reason = cause.strerror if isinstance(cause, OSError) else cause
-        text = _("“{path}” cannot be created: {reason}. No file was left.")
         raise KnownError(text.format(path=path, reason=reason)) from error
 
 
