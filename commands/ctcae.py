@@ -49,7 +49,8 @@ def grade(file: Path, version: str) -> None:
 @input_file_argument
 def ctcae_wording(file: Path) -> None:
     """Store NCI's own wording of the grades from a CTCAE workbook."""
-    from model.ctcae.wording import read_workbook, save_wording
+    from model.ctcae.wording import save_wording
+    from model.ctcae.wording_workbook import read_workbook
     from model.user_folder import user_folder
 
     wording = read_workbook(file)

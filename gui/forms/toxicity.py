@@ -16,7 +16,8 @@ from gui.forms.record_form import RecordForm, Suggestion, cycle_text
 from gui.session import wording_store
 from gui.session.session import Session
 from model.ctcae import terms
-from model.ctcae.numbers import grade_numbers
+from model.ctcae.criterion_text import criterion_text
+from model.ctcae.term_search import search_terms
 from model.ctcae.terms import VERSIONS, Term
 from model.ctcae.wording import GENERAL, OWN, GradeText, grade_text
 from model.language import N_, _
@@ -114,7 +115,7 @@ class ToxicityForm(RecordForm[Toxicity]):
         if version is None:
             return []
         return [
-            (term.name, term.soc, term.name) for term in terms.search(version, text, ROWS_FOUND)
+            (term.name, term.soc, term.name) for term in search_terms(version, text, ROWS_FOUND)
         ]
 
     @Slot()
@@ -177,7 +178,7 @@ def _texts(term: Term) -> dict[int, GradeText]:
             term.name,
             grade,
             official,
-            grade_numbers(term.version, term.name, grade),
+            criterion_text(term.version, term.name, grade),
         )
         for grade in term.grades
     }

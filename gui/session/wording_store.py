@@ -7,6 +7,7 @@ from pathlib import Path
 
 from model.ctcae import wording
 from model.ctcae.wording import Wording
+from model.ctcae.wording_workbook import read_workbook
 from model.errors import KnownError
 from model.user_folder import user_folder
 
@@ -23,7 +24,7 @@ def wording_to_show(version: str) -> Wording | None:
 def stored_wording(version: str) -> Wording | None:
     """Return NCI's wording of a version; None if there is none. KnownError if unreadable."""
     folder = user_folder()
-    modified_at = wording.stored_at(folder, version)
+    modified_at = wording.modification_time(folder, version)
     return None if modified_at is None else _cached(folder, version, modified_at)
 
 
@@ -32,7 +33,7 @@ def import_workbook(workbook: Path) -> Wording:
 
     Raises KnownError when the workbook cannot be read.
     """
-    imported = wording.read_workbook(workbook)
+    imported = read_workbook(workbook)
     wording.save_wording(imported, user_folder())
     return imported
 

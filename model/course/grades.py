@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from model.course.course import Course
 from model.course.points import Point
 from model.course.trends import Trend
-from model.ctcae.grading import cut_offs
+from model.ctcae.cut_offs import cut_offs
 from model.grading.evidence import is_graded_by
 from model.grading.lab_grades import grade_results
 from model.records.labs import LabResult

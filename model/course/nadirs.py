@@ -26,7 +26,7 @@ import numpy.typing as npt
 
 from model.course.points import Floats, Point
 from model.ctcae import criteria
-from model.ctcae.judging import cannot_grade
+from model.ctcae.reasons import cannot_grade
 from model.ctcae.terms import VERSIONS
 from model.dates import date_text
 from model.grading.evidence import is_graded_by

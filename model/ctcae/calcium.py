@@ -1,9 +1,9 @@
-"""Total calcium corrected for albumin: the formula, and a written result with its correction.
+"""Total calcium corrected for albumin: the formula, and its use on a written result.
 
 CTCAE grades calcium as corrected for albumin. A written total calcium is corrected by the albumin
-of its sample, exactly, in its own unit, and then graded as the analyte "ca_corr", by the limits of
-the total calcium. Without a usable albumin it stays as measured. Ionised calcium is another
-analyte and is never corrected.
+of its sample, exactly and in its own unit. It is then graded as the analyte "ca_corr", by the
+limits of the total calcium. Without a usable albumin it stays as measured. Ionised calcium is
+another analyte and is never corrected.
 """
 
 from decimal import Decimal
@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
-from model.ctcae.results import bounds, number
+from model.ctcae.results import number, split_comparator
 from model.language import _
 from model.reference import analytes, units
 
@@ -22,7 +22,7 @@ _DIGITS = 12
 
 
 class CorrectedResult(NamedTuple):
-    """A result to be graded in place of a total calcium, and what its reason must add."""
+    """A result to be graded in place of a total calcium; `note` is added to its reason."""
 
     analyte: str
     value: str
@@ -56,29 +56,28 @@ def is_total_calcium(analyte_text: str) -> bool:
 def correct(
     analyte_text: str, value: str, unit_text: str, albumin: str, albumin_unit_text: str
 ) -> CorrectedResult | None:
-    """Return a written total calcium as corrected for albumin, both as written.
+    """Return a written total calcium as corrected for a written albumin.
 
-    A calcium with `<` or `>` keeps its sign. None for any other analyte, and where calcium or
-    albumin has no number or no known unit, or where the albumin has a sign, is 0 or is implausible.
+    A calcium with `<` or `>` keeps its sign. None for any other analyte; where calcium or albumin
+    has no number or no known unit; and where the albumin has a sign or is implausible, as is 0.
     """
     if not albumin or not is_total_calcium(analyte_text):
         return None
-    reach = bounds(value)
-    digits = reach[0] if reach else value
+    _comparator, digits = split_comparator(value)
     calcium, unit = number(digits), units.parse("ca", unit_text)
-    protein = _usable_albumin(albumin, albumin_unit_text)
-    if calcium is None or calcium < 0 or unit is None or protein is None:
+    usable_albumin = _usable_albumin(albumin, albumin_unit_text)
+    if calcium is None or calcium < 0 or unit is None or usable_albumin is None:
         return None
     if unit.quantity == "mass":
         factor = unit.factor / units.units_of("ca")["mg/dL"].factor
-        exact = corrected_calcium(calcium * factor, protein.in_g_l / 10) / factor
+        exact = corrected_calcium(calcium * factor, usable_albumin.in_g_l / 10) / factor
     else:
         factor = unit.factor / units.units_of("ca")["mmol/L"].factor
-        exact = corrected_calcium_si(calcium * factor, protein.in_g_l) / factor
+        exact = corrected_calcium_si(calcium * factor, usable_albumin.in_g_l) / factor
     sign = value.removesuffix(digits)
     note = _("calcium {calcium} corrected for albumin {albumin}").format(
         calcium=f"{value} {unit.shown}",
-        albumin=f"{albumin} {protein.shown_unit}",
+        albumin=f"{albumin} {usable_albumin.shown_unit}",
     )
     return CorrectedResult("ca_corr", f"{sign}{_as_decimal(max(exact, Fraction(0)))}", f"; {note}")
 
@@ -89,18 +88,18 @@ class _Albumin(NamedTuple):
 
 
 def _usable_albumin(text: str, unit_text: str) -> _Albumin | None:
-    """Return a written albumin; None if it is no plausible number in a known unit."""
-    written, unit = number(text), units.parse("alb", unit_text)
+    """Return a written albumin; None unless it is a plausible number in a known unit."""
+    amount, unit = number(text), units.parse("alb", unit_text)
     analyte = analytes.by_key("alb")
-    if written is None or unit is None or analyte is None:
+    if amount is None or unit is None or analyte is None:
         return None
     low, high = analyte.plausible
-    in_g_l = written * unit.factor
+    in_g_l = amount * unit.factor
     return _Albumin(in_g_l, unit.shown) if low <= in_g_l <= high else None
 
 
 def _as_decimal(exact: Fraction) -> str:
-    """Return a fraction as a decimal number: exactly if it ends, else with 12 digits."""
+    """Return a fraction as a decimal number: exactly if that is finite, else with 12 digits."""
     decimal = Decimal(exact.numerator) / Decimal(exact.denominator)
     if Fraction(decimal) != exact:
         decimal = Decimal(f"{float(exact):.{_DIGITS}g}")

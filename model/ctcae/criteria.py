@@ -1,14 +1,18 @@
-"""The numeric CTCAE criteria of both versions: one table, scaled to the unit of a result.
+"""The numeric CTCAE criteria of both versions, and a plan for results in a certain unit.
 
-`resources/ctcae/criteria.csv` holds them (source: NCI, CTCAE 5.0 of 2017 and 6.0 of 2025, numbers
-only). One row is one set of cut-offs of a term: several rows of a term hold together, and the
-highest grade of any of them counts. Columns: `condition` says when a row applies (baseline,
-fasting, anticoagulation; "if …" for a clinical fact that a number cannot show); `g1` to `g4` what a
-value must fulfil, such as ``<LLN``, ``>1.5*ULN`` or ``>ULN and >BASE``; `refused` where a number
-decides nothing; `raised_by` the clinical facts that raise a grade; `remark` a remark on it.
+`resources/ctcae/criteria.csv` holds the criteria (source: NCI, CTCAE 5.0 of 2017 and 6.0 of 2025,
+numbers only). One row is one set of cut-offs of a term. A term may have several rows: the highest
+grade of any of them counts. The columns are:
 
-A baseline that NCI calls abnormal is one above ULN, and one below LLN counts as normal: the terms
-are about high values, and CTCAE 6.0 says so itself.
+- `condition`: when the row applies (baseline, fasting, anticoagulation, neutropenia); "if …" is a
+  clinical fact that a number cannot show
+- `g1` to `g4`: what a value must fulfil, such as ``<LLN``, ``>1.5*ULN`` or ``>ULN and >BASE``
+- `refused`: the values for which a number cannot decide the grade, and why
+- `raised_by`: the clinical facts that raise a grade
+- `remark`: a remark on all grades or one of them
+
+An abnormal baseline, as NCI calls it, is one above ULN. A baseline below LLN counts as normal,
+because the terms are about high values; CTCAE 6.0 states this itself.
 """
 
 import re
@@ -28,15 +32,16 @@ _COMPARISON = re.compile(
 SIGNS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥"}
 _LIMITS = {"LLN": _("LLN {l}"), "ULN": _("ULN {u}"), "BASE": _("baseline {b}")}
 GRADES = (4, 3, 2, 1)
+"""The grades that a number can give, highest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """What a value is compared with: ``value sign (factor × limit + offset)``.
+    """A comparison of a value with a cut-off: ``value sign (factor × limit + offset)``.
 
     `limit` is "LLN", "ULN", "BASE" or "" for an absolute cut-off. `number` is the offset as the
-    table writes it, in the criterion's own unit; `offset` is the same, exact, in the unit of the
-    value and the limits.
+    table writes it, in the criterion's own unit; `offset` is the same offset exactly, in the unit
+    of the value and the limits.
     """
 
     sign: str
@@ -46,22 +51,23 @@ class Comparison:
     number: str
 
     def text(self, written_unit: str, criterion_unit: str) -> str:
-        """Return the comparison as text, with ``{l}``, ``{u}``, ``{b}`` in place of the limits."""
-        parts = []
+        """Return the comparison as text, with ``{l}``, ``{u}``, ``{b}`` for the limits' values."""
+        summands = []
         if self.limit:
             times = "" if self.factor == 1 else f"{float(self.factor):g} × "
-            parts.append(f"{times}{_LIMITS[self.limit]} {written_unit}".rstrip())
+            summands.append(f"{times}{_LIMITS[self.limit]} {written_unit}".rstrip())
         if self.number:
-            parts.append(f"{self.number} {criterion_unit}".rstrip())
-        return f"{SIGNS[self.sign]} {' + '.join(parts)}"
+            summands.append(f"{self.number} {criterion_unit}".rstrip())
+        return f"{SIGNS[self.sign]} {' + '.join(summands)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criterion:
     """One row of the table: the cut-offs of a term in one unit ("" for any) under one condition.
 
-    Each grade has the comparisons that must all hold. If all of `refused` hold, no grade is given,
-    because of `refusal`: always for an empty tuple, never for None.
+    Each grade has the comparisons that must all hold. If all of `refused_if` hold, no grade is
+    given, and `refusal` is the reason. An empty tuple means that no grade is ever given, None that
+    none is refused. `remark` belongs to `remarked_grade`, or to all grades if that is None.
     """
 
     term: str
@@ -69,16 +75,24 @@ class Criterion:
     unit: str
     condition: str
     grades: dict[int, tuple[Comparison, ...]]
-    refused: tuple[Comparison, ...] | None
+    refused_if: tuple[Comparison, ...] | None
     refusal: str
     raised_by: dict[int, str]
     remarked_grade: int | None
     remark: str
 
+    @property
+    def is_clinical(self) -> bool:
+        """Whether the condition is a clinical fact, which no number can show."""
+        return self.condition.startswith("if ")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Arm:
-    """A criterion of a plan; `grades` has the indices of the comparisons of each grade."""
+class PlanRow:
+    """A criterion in a plan.
+
+    `grades` has, for each grade, the indices of its comparisons in the plan's `comparisons`.
+    """
 
     criterion: Criterion
     grades: dict[int, tuple[int, ...]]
@@ -88,25 +102,25 @@ class Arm:
 class Plan:
     """How one term is graded for one analyte written in one unit.
 
-    `comparisons` are all that its arms need, each once, scaled to the written unit. `converted` is
-    None if NCI gives the cut-offs in the written unit, else the factor that converts a value to
-    `criterion_unit` for display.
+    `comparisons` are all those of its rows, each once, scaled to the written unit. If all those at
+    the indices `refused_if` hold, no grade is given, as in `Criterion`. `display_factor` converts a
+    value to `criterion_unit` for display; it is None if NCI gives the cut-offs in the written unit.
     """
 
     term: str
     direction: str
     comparisons: tuple[Comparison, ...]
-    arms: tuple[Arm, ...]
-    refused: tuple[int, ...] | None
+    rows: tuple[PlanRow, ...]
+    refused_if: tuple[int, ...] | None
     refusal: str
     written_unit: str
     criterion_unit: str
-    converted: float | None
+    display_factor: float | None
 
 
 @cache
 def terms_of(version: str, analyte_key: str) -> tuple[tuple[str, str], ...]:
-    """Return the terms by which an analyte is graded, with direction: low before high."""
+    """Return the terms by which an analyte is graded, each with its direction; "L" before "H"."""
     pairs = {(row.term, row.direction): None for row in criteria(version, analyte_key)}
     return tuple(sorted(pairs, key=lambda pair: pair[1] != "L"))
 
@@ -134,10 +148,13 @@ def is_relative(version: str, analyte_key: str, term: str) -> bool:
 def plans(version: str, analyte_key: str, ucum: str) -> tuple[Plan, ...]:
     """Return the plans for results of an analyte in one of its units, low before high."""
     analyte = next(analyte for analyte in ANALYTES if analyte.key == analyte_key)
-    rows = criteria(version, analyte_key)
     return tuple(
         _plan(
-            [row for row in rows if (row.term, row.direction) == pair],
+            [
+                criterion
+                for criterion in criteria(version, analyte_key)
+                if (criterion.term, criterion.direction) == pair
+            ],
             analyte,
             analyte.units[ucum],
         )
@@ -145,40 +162,46 @@ def plans(version: str, analyte_key: str, ucum: str) -> tuple[Plan, ...]:
     )
 
 
-def _plan(rows: list[Criterion], analyte: Analyte, written: Unit) -> Plan:
-    """Combine the rows of one term in the deciding unit."""
-    deciding = _deciding_unit([row.unit for row in rows if row.unit], analyte, written)
+def _plan(of_term: list[Criterion], analyte: Analyte, written: Unit) -> Plan:
+    """Return the plan of one term from all its criteria, for results in the written unit."""
+    deciding = _deciding_unit([each.unit for each in of_term if each.unit], analyte, written)
     scale = deciding.factor / written.factor
     comparisons: dict[Comparison, int] = {}
 
-    def indices(parts: tuple[Comparison, ...]) -> tuple[int, ...]:
-        return tuple(
-            comparisons.setdefault(_scaled(part, scale), len(comparisons)) for part in parts
-        )
+    def indices(of_grade: tuple[Comparison, ...]) -> tuple[int, ...]:
+        scaled = (replace(each, offset=each.offset * scale) for each in of_grade)
+        return tuple(comparisons.setdefault(each, len(comparisons)) for each in scaled)
 
-    chosen = [row for row in rows if row.unit in ("", deciding.ucum)]
-    refusing = next((row for row in chosen if row.refused is not None), None)
-    arms = tuple(
-        Arm(criterion=row, grades={grade: indices(parts) for grade, parts in row.grades.items()})
-        for row in chosen
+    chosen = [each for each in of_term if each.unit in ("", deciding.ucum)]
+    plan_rows = tuple(
+        PlanRow(
+            criterion=each,
+            grades={grade: indices(of_grade) for grade, of_grade in each.grades.items()},
+        )
+        for each in chosen
+    )
+    refused_if, refusal = next(
+        ((each.refused_if, each.refusal) for each in chosen if each.refused_if is not None),
+        (None, ""),
     )
     return Plan(
-        term=rows[0].term,
-        direction=rows[0].direction,
-        arms=arms,
-        refused=indices(refusing.refused) if refusing and refusing.refused is not None else None,
-        refusal=refusing.refusal if refusing else "",
+        term=of_term[0].term,
+        direction=of_term[0].direction,
+        rows=plan_rows,
+        refused_if=None if refused_if is None else indices(refused_if),
+        refusal=refusal,
         comparisons=tuple(comparisons),
         written_unit=written.shown,
         criterion_unit=deciding.shown,
-        converted=None if deciding == written else float(written.factor / deciding.factor),
+        display_factor=None if deciding == written else float(written.factor / deciding.factor),
     )
 
 
 def _deciding_unit(ucums: list[str], analyte: Analyte, written: Unit) -> Unit:
-    """Return the written unit if NCI gives cut-offs in it, else the nearest of NCI's units.
+    """Return the written unit if NCI gives cut-offs in it, else the best of NCI's units.
 
-    Nearest is one of the same quantity (exact by definition), then the canonical unit.
+    A unit of the same quantity is preferred, because its conversion is exact by definition, then
+    the canonical unit.
     """
     if not ucums or written.ucum in ucums:
         return written
@@ -186,12 +209,8 @@ def _deciding_unit(ucums: list[str], analyte: Analyte, written: Unit) -> Unit:
     return min(units, key=lambda unit: (unit.quantity != written.quantity, unit.factor != 1))
 
 
-def _scaled(part: Comparison, scale: Fraction) -> Comparison:
-    return replace(part, offset=part.offset * scale)
-
-
 def comparisons_from(text: str) -> tuple[Comparison, ...]:
-    """Parse a cell of the table, such as ``>ULN and >BASE``; raises ValueError for any other."""
+    """Parse a cell of the table, such as ``>ULN and >BASE``; raises ValueError for other text."""
     return tuple(map(_comparison, text.split(" and ")))
 
 
@@ -209,26 +228,32 @@ def _comparison(text: str) -> Comparison:
 
 
 def _criterion(row: dict[str, str]) -> Criterion:
-    refused, _, refusal = row["refused"].partition(": ")
-    graded, _, remark = row["remark"].rpartition(": ")
-    of_one_grade = graded.isdigit()
+    refused, _colon, refusal = row["refused"].partition(": ")
+    remarked_grade, _colon, remark = row["remark"].rpartition(": ")
+    of_one_grade = remarked_grade.isdigit()
     return Criterion(
         term=row["term"],
         direction=row["direction"],
         unit=row["unit"],
         condition=row["condition"],
         grades={grade: comparisons_from(text) for grade in GRADES if (text := row[f"g{grade}"])},
-        refused=None if not refused else () if refused == "always" else comparisons_from(refused),
+        refused_if=_refused_if(refused),
         refusal=refusal,
-        raised_by=dict(_facts(row["raised_by"])),
-        remarked_grade=int(graded) if of_one_grade else None,
+        raised_by=dict(_raising_facts(row["raised_by"])),
+        remarked_grade=int(remarked_grade) if of_one_grade else None,
         remark=remark if of_one_grade else row["remark"],
     )
 
 
-def _facts(text: str) -> Iterator[tuple[int, str]]:
-    for part in filter(None, text.split("|")):
-        grade, _, fact = part.partition(": ")
+def _refused_if(text: str) -> tuple[Comparison, ...] | None:
+    if not text:
+        return None
+    return () if text == "always" else comparisons_from(text)
+
+
+def _raising_facts(text: str) -> Iterator[tuple[int, str]]:
+    for grade_and_fact in filter(None, text.split("|")):
+        grade, _colon, fact = grade_and_fact.partition(": ")
         yield int(grade), fact
 
 

@@ -1,4 +1,4 @@
-"""The numbers of a result as they are written, and their exact comparison.
+"""The texts of a result as they are written: what they mean, and their exact comparison.
 
 A written number is decimal and is compared as such, never as the binary number nearest to it: 0.3
 is not above 1.5 × 0.2, and 80.00000000000001 is not below 80.
@@ -10,15 +10,15 @@ from fractions import Fraction
 from functools import lru_cache
 from math import nan
 from operator import ge, gt, le, lt
+from typing import NamedTuple
 
 from model.ctcae.criteria import Comparison
-from model.ctcae.judging import (
+from model.ctcae.facts import (
     ANTICOAGULATED,
     ANY_FLAG,
     FALSE,
     FASTING,
     FASTING_UNKNOWN,
-    GIVEN,
     HIGH,
     LOW,
     MISSING,
@@ -30,7 +30,8 @@ from model.ctcae.judging import (
     NOT_RECORDED,
     TRUE,
     UNKNOWN,
-    UNREADABLE,
+    UNUSABLE,
+    USABLE,
 )
 from model.language import _
 from model.reference.plausibility import NumberRange, doubt_about, unquestioned_values
@@ -38,10 +39,10 @@ from model.reference.written_numbers import ambiguity
 
 Number = str | Decimal | float | None
 
-# No comma: 75,000 and 3,5 look the same. No names: nan and inf are no results.
+# A comma is refused, because 75,000 and 3,5 look the same. Nan and inf are no results.
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?", re.ASCII)
-_COMPARED = re.compile(r"(<=|>=|<|>|≤|≥)\s*(.+)")
-_LONGEST = 60
+_WITH_COMPARATOR = re.compile(r"(<=|>=|<|>|≤|≥)\s*(.+)")
+_MAX_LENGTH = 60
 _FLAGS = {"low": LOW, "normal": NORMAL, "high": HIGH, "l": LOW, "n": NORMAL, "h": HIGH}
 _YES, _NO = ("y", "yes", "true", "1", "t"), ("n", "no", "false", "0", "f")
 _FASTING = {
@@ -53,8 +54,27 @@ _ANTICOAGULATION = {
     **dict.fromkeys(_YES, ANTICOAGULATED),
     **dict.fromkeys(_NO, NOT_ANTICOAGULATED),
 }
-_HOLDS = {"<": lt, "<=": le, ">": gt, ">=": ge}
-INFINITE = Fraction(10) ** 300
+_OPERATORS = {"<": lt, "<=": le, ">": gt, ">=": ge}
+_INFINITE = Fraction(10) ** 300
+"""Greater than any value or cut-off."""
+
+
+class Bound(NamedTuple):
+    """A value at a number (`side` 0), or one just below (−1) or just above it (+1)."""
+
+    number: Fraction
+    side: int
+
+
+class ValueRange(NamedTuple):
+    """The values that `<5` or `>1000` may stand for, with the number as it is written.
+
+    `near` is the bound at the number, `far` the other end.
+    """
+
+    written_number: str
+    near: Bound
+    far: Bound
 
 
 def as_text(value: object) -> str:
@@ -66,7 +86,7 @@ def as_text(value: object) -> str:
 
 def is_number(text: str) -> bool:
     """Return whether a text is a decimal number with a point, without ``<`` or ``>``."""
-    return len(text) <= _LONGEST and _NUMBER.fullmatch(text) is not None
+    return len(text) <= _MAX_LENGTH and _NUMBER.fullmatch(text) is not None
 
 
 @lru_cache(maxsize=65536)
@@ -88,9 +108,11 @@ def value_fault(text: str) -> str:
 
 @lru_cache(maxsize=65536)
 def doubt_note(analyte: str, value: str, unit: str, lln: str, uln: str) -> str:
-    """Return the note that a value or limit cannot be right in its unit; empty for no doubt."""
-    reach = bounds(value)
-    amount = _not_negative(reach[0] if reach else value)
+    """Return the note that a value or limit cannot be right in its unit; empty for no doubt.
+
+    The note begins with a semicolon, to be added to a reason.
+    """
+    amount = _not_negative(split_comparator(value)[1])
     doubt = amount is not None and doubt_about(
         analyte, amount, None, unit, *_ordered_limits(lln, uln)
     )
@@ -101,13 +123,16 @@ def doubt_note(analyte: str, value: str, unit: str, lln: str, uln: str) -> str:
         "lln": _("check the limits: LLN {number} is implausible"),
         "uln": _("check the limits: ULN {number} is implausible"),
     }
-    written = {"value": value, "lln": lln, "uln": uln}[doubt.field]
-    return "; " + notes[doubt.field].format(number=f"{written} {doubt.unit}".rstrip())
+    text = {"value": value, "lln": lln, "uln": uln}[doubt.field]
+    return "; " + notes[doubt.field].format(number=f"{text} {doubt.unit}".rstrip())
 
 
 @lru_cache(maxsize=65536)
 def baseline_note(analyte: str, baseline: str, unit: str) -> str:
-    """Return the note that a baseline cannot be right in its unit; empty for no doubt."""
+    """Return the note that a baseline cannot be right in its unit; empty for no doubt.
+
+    The note begins with a semicolon, to be added to a reason.
+    """
     amount = _not_negative(baseline.strip())
     doubt = amount is not None and doubt_about(analyte, amount, None, unit, None, None)
     if not doubt:
@@ -117,19 +142,18 @@ def baseline_note(analyte: str, baseline: str, unit: str) -> str:
 
 
 def acceptable_values(analyte: str, unit: str, lln: str, uln: str) -> NumberRange:
-    """Return the values that `doubt_note` has no doubt about."""
+    """Return the values for which `doubt_note` is empty."""
     return unquestioned_values(analyte, unit, *_ordered_limits(lln, uln))
 
 
 def amount_of(value: str) -> float:
-    """Return the number of a written value, behind its comparator; NaN for none or a negative."""
-    reach = bounds(value)
-    amount = _not_negative(reach[0] if reach else value)
+    """Return the number of a written value, without its comparator; NaN for none or a negative."""
+    amount = _not_negative(split_comparator(value)[1])
     return nan if amount is None else float(amount)
 
 
 def _ordered_limits(lln: str, uln: str) -> tuple[Decimal | None, Decimal | None]:
-    """The limits that are numbers; none if they are crossed, which grading says in other words."""
+    """Return the limits that are numbers; none if LLN is above ULN, which has its own remark."""
     low, high = _not_negative(lln), _not_negative(uln)
     return (None, None) if low is not None and high is not None and low > high else (low, high)
 
@@ -140,58 +164,63 @@ def _not_negative(text: str) -> Decimal | None:
 
 
 def limit_status(text: str, limit: str) -> int:
-    """Return whether a written number ("value", "LLN", "ULN", "BASE") is given, or readable."""
+    """Return whether a written number ("value", "LLN", "ULN" or "BASE") is usable or missing."""
     if not text:
         return MISSING
     amount = number(text)
     # Multiples of an ULN of zero would make every value toxic.
     if amount is None or amount < 0 or (limit == "ULN" and amount == 0):
-        return UNREADABLE
-    return GIVEN
+        return UNUSABLE
+    return USABLE
 
 
-def bounds(text: str) -> tuple[str, tuple[Fraction, int], tuple[Fraction, int]] | None:
-    """Split ``<5`` or ``>1000`` into the number, the bound at it, and the far bound.
+def split_comparator(text: str) -> tuple[str, str]:
+    """Return the comparator of a written value, empty for none, and the text behind it."""
+    match = _WITH_COMPARATOR.fullmatch(text)
+    return (match[1], match[2]) if match else ("", text)
 
-    A bound is a number and the side of the values (−1 just below, +1 just above, 0 at the number).
-    None for a text that does not begin with a comparator.
-    """
-    match = _COMPARED.fullmatch(text)
-    if match is None:
+
+def value_range(text: str) -> ValueRange | None:
+    """Return the values that ``<5`` or ``>1000`` may stand for; None without a comparator."""
+    comparator, written_number = split_comparator(text)
+    if not comparator:
         return None
-    sign, written = match[1], match[2]
-    amount = number(written) or Fraction(0)
-    side = {"<": -1, ">": 1}.get(sign, 0)
-    far = Fraction(0) if sign in "<=≤" else INFINITE
-    return written, (amount, side), (far, 0)
+    side = {"<": -1, ">": 1}.get(comparator, 0)
+    near = Bound(number(written_number) or Fraction(0), side)
+    far = Bound(Fraction(0) if comparator in ("<", "<=", "≤") else _INFINITE, 0)
+    return ValueRange(written_number, near, far)
 
 
-def truth(part: Comparison, value: Fraction, limit: Fraction | None, side: int = 0) -> int:
-    """Return whether a value, or one just next to it, fulfils a comparison; else UNKNOWN."""
-    if part.limit and limit is None:
+def truth(comparison: Comparison, value: Fraction, limit: Fraction | None, side: int = 0) -> int:
+    """Return whether a value fulfils a comparison: TRUE, FALSE, or UNKNOWN without its limit.
+
+    With a `side` it is the value just below (−1) or just above (+1) the given number.
+    """
+    if comparison.limit and limit is None:
         return UNKNOWN
-    if part.limit == "BASE" and limit == 0 and part.factor != 1:
+    if comparison.limit == "BASE" and limit == 0 and comparison.factor != 1:
         return UNKNOWN
-    # With integers: fractions give the same result several times slower.
-    above, below = part.offset.numerator, part.offset.denominator
-    if limit is not None and part.limit:
-        above = (
-            above * part.factor.denominator * limit.denominator
-            + part.factor.numerator * limit.numerator * below
+    # Computed with integers, because fractions give the same result several times slower.
+    numerator, denominator = comparison.offset.numerator, comparison.offset.denominator
+    if limit is not None and comparison.limit:
+        factor = comparison.factor
+        numerator = (
+            numerator * factor.denominator * limit.denominator
+            + factor.numerator * limit.numerator * denominator
         )
-        below *= part.factor.denominator * limit.denominator
-    difference = value.numerator * below - above * value.denominator or side
-    return TRUE if _HOLDS[part.sign](difference, 0) else FALSE
+        denominator *= factor.denominator * limit.denominator
+    difference = value.numerator * denominator - numerator * value.denominator or side
+    return TRUE if _OPERATORS[comparison.sign](difference, 0) else FALSE
 
 
 def written_flag(text: str) -> int | None:
-    """Return the written flag, `NO_BASELINE` for none; None unless low, normal or high."""
+    """Return the flag that was written, NO_BASELINE for none; None if it is not a known flag."""
     return _FLAGS.get(text.casefold()) if text else NO_BASELINE
 
 
 def derived_flags(base_status: int, below: int, above: int) -> int:
     """Return the possible flags of a baseline, from whether it is below LLN and above ULN."""
-    if base_status != GIVEN:
+    if base_status != USABLE:
         return NO_BASELINE if base_status == MISSING else ANY_FLAG
     if above == TRUE:
         return HIGH
@@ -201,13 +230,13 @@ def derived_flags(base_status: int, below: int, above: int) -> int:
 
 
 def fasting_state(value: object) -> int:
-    """Return FASTING, NOT_FASTING or unknown for Y, N, yes, no, true, false, 1, 0 or nothing."""
+    """Return FASTING or NOT_FASTING for Y, N, yes, no, true, false, 1, 0; else FASTING_UNKNOWN."""
     return _FASTING.get(as_text(value).casefold(), FASTING_UNKNOWN)
 
 
 def anticoagulation_state(value: object) -> int:
-    """Return whether on anticoagulation, for Y, N, yes, no, true, false, 1, 0.
+    """Return ANTICOAGULATED or NOT_ANTICOAGULATED for Y, N, yes, no, true, false, 1, 0.
 
-    Nothing is "not recorded"; any other text is "not known".
+    An empty text is NOT_RECORDED; any other text is NOT_KNOWN.
     """
     return _ANTICOAGULATION.get(as_text(value).casefold(), NOT_KNOWN)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
 
-from model.ctcae.judging import cannot_grade
+from model.ctcae.reasons import cannot_grade
 from model.dates import Day, first_day, is_before, last_day
 from model.grading.evidence import evidence_of
 from model.grading.lab_grades import Graded, baseline_lines, is_worse_than_baseline, series_of

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from model.ctcae.neutropenia import neutropenia_by, worse
+from model.ctcae.neutropenia import neutropenia_by, neutropenia_of_both
 from model.dates import PartialDate
 from model.records.labs import LabResult
 from model.records.therapies import Therapy, is_anticoagulation
@@ -92,7 +92,9 @@ def samples_of(results: Iterable[LabResult], therapies: Iterable[Therapy]) -> Sa
     for result in results:
         if result.analyte == "anc" and (unit := units.parse("anc", result.unit or "")):
             state = neutropenia_by(Fraction(result.value) * unit.factor, result.comparator)
-            neutropenia[result.taken_on] = worse(neutropenia.get(result.taken_on), state)
+            neutropenia[result.taken_on] = neutropenia_of_both(
+                neutropenia.get(result.taken_on), state
+            )
         if result.analyte == "alb" and not result.comparator and _is_known_unit(result):
             albumin[result.taken_on].append(result)
     return Samples(
@@ -174,7 +176,7 @@ def neutropenia_column(labs: pd.DataFrame) -> list[str]:
     for row, patient, day, _minute in rows:
         sign = signs[row] if isinstance(signs[row], str) else None
         state = neutropenia_by(float(values[row]), sign)
-        of_day[patient, day] = worse(of_day.get((patient, day)), state)
+        of_day[patient, day] = neutropenia_of_both(of_day.get((patient, day)), state)
     for row, patient, day, _minute in temperatures:
         found[row] = of_day.get((patient, day), NOT_RECORDED)
     return found

@@ -142,7 +142,7 @@ def _depends_on_baseline(version: str, analyte: str) -> bool:
     return known_analyte is not None and any(
         "baseline" in row.condition
         or any(part.limit == "BASE" for parts in row.grades.values() for part in parts)
-        or any(part.limit == "BASE" for part in row.refused or ())
+        or any(part.limit == "BASE" for part in row.refused_if or ())
         for row in criteria.criteria(version, known_analyte.key)
     )
 

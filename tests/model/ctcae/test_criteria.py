@@ -64,9 +64,9 @@ def test_low_comes_before_high():
 def test_the_cut_off_in_the_written_unit_decides_where_there_is_one():
     [low, _] = plans("5.0", "ca", "mmol/L")
     assert Fraction(2) in {part.offset for part in low.comparisons}
-    assert low.converted is None
+    assert low.display_factor is None
     [low, _] = plans("5.0", "ca", "meq/L")
-    assert (low.criterion_unit, low.converted) == ("mmol/L", 0.5)
+    assert (low.criterion_unit, low.display_factor) == ("mmol/L", 0.5)
     [low, _] = plans("5.0", "ca", "mg/L")
     assert low.criterion_unit == "mg/dL"
 

@@ -3,7 +3,7 @@ import io
 
 import pytest
 
-from model.ctcae import grade_file as module
+from model.ctcae import result_file
 from model.ctcae.grade_file import grade_file
 from model.ctcae.grading import grade
 from model.errors import KnownError
@@ -145,7 +145,7 @@ def test_a_file_that_is_not_there_is_refused(tmp_path):
 def test_a_file_in_many_parts_is_the_same_and_tells_its_progress(run, monkeypatch):
     lines = "".join(f"plt,{i % 160},G/l,150,400\nhb,{i % 17}.5,g/dL,12,16\n" for i in range(50))
     whole = run(f"{HEADER}\n{lines}")
-    monkeypatch.setattr(module, "_ROWS_AT_ONCE", 7)
+    monkeypatch.setattr(result_file, "_ROWS_AT_ONCE", 7)
     told = []
     assert run(f"{HEADER}\n{lines}", progress=lambda *done: told.append(done)) == whole
     assert told[0] == (7, 100)
@@ -191,7 +191,7 @@ def test_calcium_is_corrected_by_its_albumin_column(run):
 @pytest.mark.parametrize("quote", ["", '"'])
 @pytest.mark.parametrize("at_once", [1, 100])
 def test_calcium_is_corrected_by_the_albumin_of_the_same_sample(run, monkeypatch, quote, at_once):
-    monkeypatch.setattr(module, "_ROWS_AT_ONCE", at_once)
+    monkeypatch.setattr(result_file, "_ROWS_AT_ONCE", at_once)
     rows = run(
         "patient_id,date,time,analyte,value,unit,lln,uln\n"
         f"{quote}A{quote},2024-03-01,,Calcium,7.8,mg/dL,8.6,10.2\n"
@@ -231,6 +231,17 @@ def test_fever_is_graded_with_the_neutrophils_of_the_same_patient_and_day(run):
     )
     found = [(row[0], row[1], row[-2]) for row in rows if row[-4] == "Febrile neutropenia"]
     assert found == [("A", "2024-03-04", "3"), ("A", "2024-03-05", ""), ("B", "2024-03-04", "0")]
+
+
+@pytest.mark.parametrize(
+    ("count", "level"), [("<=0.9", "3"), ("≤1.0", ""), ("<1.0", "3"), ("≥0.9", ""), (">=1.0", "0")]
+)
+def test_fever_with_a_count_that_may_be_low_gets_no_grade(run, count, level):
+    rows = run(
+        f"patient_id,date,{HEADER}\n"
+        f"A,2024-03-04,temp,38.6,C,,\nA,2024-03-04,anc,{count},10*9/L,1.5,\n"
+    )
+    assert [row[-2] for row in rows if row[-4] == "Febrile neutropenia"] == [level]
 
 
 def test_fever_is_graded_by_its_own_column_first(run):

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from model.ctcae.grading import cut_offs, grade
+from model.ctcae.cut_offs import cut_offs
+from model.ctcae.grading import grade
 
 
 def graded(analyte, value, unit, version="5.0", direction=None, term=None, **limits):

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from model.ctcae.neutropenia import NO, NOT_KNOWN, YES, neutropenia_by, worse
+from model.ctcae.neutropenia import NO, NOT_KNOWN, YES, neutropenia_by, neutropenia_of_both
 from model.errors import Conflict
 from model.grading import proposals, recovery, regrade
 from model.grading.evidence import evidence_of
@@ -196,13 +196,14 @@ def test_neutrophils_of_another_day_or_not_low_are_none(she: Somebody) -> None:
 @pytest.mark.parametrize(
     ("count", "comparator", "state"),
     [(1, None, NO), (0.999, None, YES), (1, "<", YES), (1.1, "<", NOT_KNOWN), (1, ">", NO),
-     (0.9, ">", NOT_KNOWN)],
+     (0.9, ">", NOT_KNOWN), (1, "<=", NOT_KNOWN), (0.9, "≤", YES), (1, "≥", NO),
+     (0.9, ">=", NOT_KNOWN)],
 )  # fmt: skip
 def test_neutropenia_is_below_one(count, comparator, state):
     assert neutropenia_by(count, comparator) == state
 
 
 def test_of_two_counts_of_a_day_the_low_one_decides():
-    assert worse(None, NO) == NO
-    assert worse(NO, YES) == worse(NOT_KNOWN, YES) == YES
-    assert worse(NO, NOT_KNOWN) == NOT_KNOWN
+    assert neutropenia_of_both(None, NO) == NO
+    assert neutropenia_of_both(NO, YES) == neutropenia_of_both(NOT_KNOWN, YES) == YES
+    assert neutropenia_of_both(NO, NOT_KNOWN) == NOT_KNOWN

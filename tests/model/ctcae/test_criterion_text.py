@@ -3,7 +3,7 @@
 import pytest
 
 from model.ctcae import criteria
-from model.ctcae.numbers import grade_numbers
+from model.ctcae.criterion_text import criterion_text
 from model.ctcae.terms import VERSIONS, find_term
 
 
@@ -51,14 +51,14 @@ from model.ctcae.terms import VERSIONS, find_term
     ],
 )
 def test_a_laboratory_grade_is_told_by_its_numbers(version, term, grade, expected):
-    assert grade_numbers(version, term, grade) == expected
+    assert criterion_text(version, term, grade) == expected
 
 
 @pytest.mark.parametrize(
     ("term", "grade"), [("Nausea", 2), ("Anemia", 4), ("Anemia", 5), ("Hypophosphatemia", 1)]
 )
 def test_what_has_no_number_is_not_told_by_one(term, grade):
-    assert grade_numbers("5.0", term, grade) is None
+    assert criterion_text("5.0", term, grade) is None
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -66,7 +66,7 @@ def test_every_grade_with_a_number_is_told_and_exists(version):
     of_lab = {(row["term"], level) for row in criteria._table() for level in criteria.GRADES}
     for term, grade in of_lab:
         found = find_term(version, term)
-        told = grade_numbers(version, term, grade)
+        told = criterion_text(version, term, grade)
         has_number = any(
             grade in row.grades
             for analyte in {row["analyte"] for row in criteria._table() if row["term"] == term}

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.ctcae.criteria import Comparison
-from model.ctcae.result_columns import _numbers, _words, truths
+from model.ctcae.number_columns import compare, number_column, text_column
 from model.ctcae.results import limit_status, number, truth
 
 WRITTEN = st.one_of(
@@ -25,25 +25,25 @@ COMPARISONS = st.builds(
 
 
 @given(COMPARISONS, st.lists(st.tuples(WRITTEN, WRITTEN), min_size=1, max_size=20), st.booleans())
-def test_a_column_is_compared_like_each_of_its_numbers(part, pairs, near) -> None:
+def test_a_column_is_compared_like_each_of_its_numbers(comparison, pairs, near) -> None:
     if near:
         # Values exactly at the cut-off, where a float may lie on either side.
         cuts = [number(limit) or Fraction(0) for _, limit in pairs]
-        exact = [float(part.factor * cut + part.offset) for cut in cuts]
+        exact = [float(comparison.factor * cut + comparison.offset) for cut in cuts]
         pairs = [(f"{cut:.15g}", limit) for cut, (_, limit) in zip(exact, pairs, strict=True)]
     values, limits = zip(*pairs, strict=True)
-    left = _numbers(_words(values, len(pairs)), "value")
-    right = _numbers(_words(limits, len(pairs)), part.limit)
-    found = truths(part, left, right, np.arange(len(pairs)))
-    for code, value, limit in zip(found.tolist(), values, limits, strict=True):
+    left = number_column(text_column(values, len(pairs)), "value")
+    right = number_column(text_column(limits, len(pairs)), comparison.limit)
+    truths = compare(comparison, left, right, np.arange(len(pairs)))
+    for code, value, limit in zip(truths.tolist(), values, limits, strict=True):
         amount, edge = number(value), number(limit)
         if amount is None or amount < 0:
             continue  # refused before any comparison
-        usable = edge if edge is not None and limit_status(limit, part.limit) == 0 else None
-        assert code == truth(part, amount, usable), (value, limit)
+        usable = edge if edge is not None and limit_status(limit, comparison.limit) == 0 else None
+        assert code == truth(comparison, amount, usable), (value, limit)
 
 
 @given(st.lists(WRITTEN, max_size=20), st.sampled_from(["value", "LLN", "ULN", "BASE"]))
-def test_the_status_of_a_column_is_that_of_each_of_its_texts(texts, kind) -> None:
-    column = _numbers(_words(texts, len(texts)), kind)
-    assert column.status.tolist() == [limit_status(text, kind) for text in texts]
+def test_the_status_of_a_column_is_that_of_each_of_its_texts(texts, name) -> None:
+    column = number_column(text_column(texts, len(texts)), name)
+    assert column.status.tolist() == [limit_status(text, name) for text in texts]
