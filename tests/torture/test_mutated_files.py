@@ -23,10 +23,10 @@ from PySide6.QtGui import QImage, qRgb
 
 import main
 from gui.plots.images.decoder import Decoder
-from model.ctcae.wording import read_workbook
+from model.ctcae.wording_workbook import read_workbook
 from model.errors import KnownError
 from model.store import holder
-from tests.model.ctcae.test_wording import save_workbook
+from tests.model.ctcae.test_wording_workbook import save_workbook
 from tests.model.ctcae.workbooks import made_up
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("qapp")]
