@@ -15,6 +15,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+# As in the program, the guard of overrides stands before any class of Qt or pyqtgraph is made.
+import gui  # noqa: F401
+
 # Examples are the same on every run; `make fuzz` looks for new ones, which are then added to the
 # tests as `@example`.
 settings.register_profile("same", derandomize=True, database=None, deadline=None)
