@@ -150,7 +150,6 @@ def test_a_full_disk_at_a_few_writes(
 
 
 @pytest.mark.slow
-@pytest.mark.torture
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_a_disk_that_fails_at_every_write(
     scenario: str, prepared: Path, library: Path, tmp_path: Path

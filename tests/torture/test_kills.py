@@ -79,7 +79,6 @@ def test_a_few_kills(scenario: str, prepared: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.torture
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_many_kills(scenario: str, prepared: Path, tmp_path: Path) -> None:
     _kill(scenario, prepared, tmp_path, 56, random.Random(scenario))
