@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from gui.session.background import Background, Job
 from gui.session.session import Session
-from model.grading.review import AnyProposal, to_review
+from model.grading.review import AnyProposal, proposals_to_review
 from model.records import patient_records
 from model.records.patient_records import PatientRecords
 from model.records.toxicities import Dismissal
@@ -104,7 +104,7 @@ class OpenPatient(QObject):
             return
 
         def work(_job: Job) -> list[AnyProposal]:
-            return to_review(records)
+            return proposals_to_review(records)
 
         self._background.run(
             self, work, lambda found: self._take(records, found), replaces="proposals"

@@ -98,7 +98,7 @@ def _toxicity(frames: Frames, phase: Phase, options: Options) -> _Content:
     notes = [options.phase_sentence(phase), *options.sentences]
     if versions:
         all_versions = reduce(_and, map(str, versions))
-        notes.append(Message(N_("Graded by CTCAE {versions}."), versions=all_versions))
+        notes.append(Message(N_("LabGrade by CTCAE {versions}."), versions=all_versions))
     events = toxicity.recorded_toxicities(frames, options)
     if undecided := _undecided(frames, events, options):
         notes.append(undecided)

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.derived.values import DerivedValue
-from model.grading.evidence import computed
+from model.grading.evidence import egfr_as_result
 from model.language import _, ngettext
 from model.records.labs import LabResult
 from model.records.starts import CycleStart, Sampled
@@ -91,7 +91,7 @@ class Point(NamedTuple):
     @property
     def graded_result(self) -> LabResult | None:
         """What is graded: the result, or a computed eGFR; None for other derived values."""
-        return self.source if isinstance(self.source, LabResult) else computed(self.source)
+        return self.source if isinstance(self.source, LabResult) else egfr_as_result(self.source)
 
     @property
     def derived(self) -> DerivedValue | None:

@@ -19,7 +19,7 @@ from model.derived.profile import Profile, profile_of
 from model.derived.values import LatestValue
 from model.due import items as due
 from model.due.items import DueItem
-from model.grading.review import AnyProposal, to_review
+from model.grading.review import AnyProposal, proposals_to_review
 from model.language import _
 from model.records import without_identity
 from model.records.assessments import Assessment
@@ -150,7 +150,7 @@ def summarise(
         if identified
         else tuple(map(_without_reason, patient_course.derived)),
         imaged=records.assessments,
-        to_review=tuple(to_review(records)),
+        to_review=tuple(proposals_to_review(records)),
         due=due_items,
         # The age of the last result would reveal its date, as the day of printing is on the page.
         unknown=patient_course.unknowns(today if identified else date.min),

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from model.cells import neutralise, tab_separated
 from model.ctcae.terms import VERSIONS
-from model.grading.lab_grades import Graded
-from model.grading.regrade import Regraded, SideBySide
+from model.grading.lab_grades import LabGrade
+from model.grading.regrade import PatientRegrading, VersionComparison
 from model.records import labs
 from model.records.toxicities import Toxicity
 
@@ -19,7 +19,7 @@ HEADER = (
 """`decided_by`: number, or clinician for a recorded toxicity without a laboratory result."""
 
 
-def as_csv(regraded: Iterable[Regraded]) -> str:
+def as_csv(regraded: Iterable[PatientRegrading]) -> str:
     """Return the comparison as CSV with a header; a spreadsheet runs no cell as a formula."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -28,18 +28,18 @@ def as_csv(regraded: Iterable[Regraded]) -> str:
     return out.getvalue()
 
 
-def as_text(regraded: Iterable[Regraded]) -> str:
+def as_text(regraded: Iterable[PatientRegrading]) -> str:
     """Return the same with tabs between the cells, to be pasted into spreadsheets and documents."""
     return tab_separated([HEADER, *_rows(regraded)]) + "\n"
 
 
-def in_order(regraded: Iterable[Regraded]) -> list[SideBySide]:
+def in_order(regraded: Iterable[PatientRegrading]) -> list[VersionComparison]:
     """Return the gradings by number, those first that differ between the versions."""
     lines = [line for one in regraded for line in one.by_number]
     return sorted(lines, key=lambda line: not line.differs)
 
 
-def _rows(regraded: Iterable[Regraded]) -> list[Sequence[str]]:
+def _rows(regraded: Iterable[PatientRegrading]) -> list[Sequence[str]]:
     patients = list(regraded)
     return [
         *(_line(line) for line in in_order(patients)),
@@ -47,7 +47,7 @@ def _rows(regraded: Iterable[Regraded]) -> list[Sequence[str]]:
     ]
 
 
-def _line(line: SideBySide) -> Sequence[str]:
+def _line(line: VersionComparison) -> Sequence[str]:
     return (
         line.patient.code,
         "number",
@@ -58,7 +58,7 @@ def _line(line: SideBySide) -> Sequence[str]:
     )
 
 
-def _graded(graded: Graded | None) -> Sequence[str]:
+def _graded(graded: LabGrade | None) -> Sequence[str]:
     if graded is None:
         return [""] * len(_OF_A_VERSION)
     result = graded.result

@@ -1,9 +1,9 @@
-"""What is graded of a patient: usable results, weights of visits, and eGFR from creatinine.
+"""All results of a patient that are graded: reported ones, weights of visits, and computed eGFR.
 
-A weight of a cycle or a follow-up counts as a result of that day. eGFR is computed where no
-laboratory reports it, and graded as chronic kidney disease only; it has no limits, so that only
-grades without a limit follow from it. Nothing of this is stored: `LabResult.source` is the record
-that was measured.
+The weight at a cycle or follow-up counts as a result of that day. eGFR is computed from creatinine
+if no laboratory reports it, and is graded as chronic kidney disease only. It has no limits, so that
+only grades that need none follow from it. These results are not stored; their `source` is the
+record that was measured.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from decimal import Decimal
 from model.derived import formulas, values
 from model.derived.person import person_of
 from model.grading.baselines import baselines_of
-from model.grading.lab_grades import Graded, grade_results
+from model.grading.lab_grades import LabGrade, grade_results
 from model.grading.samples import Samples, samples_of
 from model.language import _
 from model.records.cycles import Cycle
@@ -32,36 +32,35 @@ _DIGITS = 4
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """All that is graded of one patient, oldest first, with what grading needs besides."""
+    """The results of one patient that are graded, oldest first, with what grading needs."""
 
     results: tuple[LabResult, ...]
     baselines: dict[str, LabResult]
     samples: Samples
 
-    def graded(self, version: str) -> list[Graded]:
-        """Return everything graded in a version of CTCAE, in the order of the results."""
+    def graded(self, version: str) -> list[LabGrade]:
+        """Return the grades of all results in a version of CTCAE, in the order of the results."""
         return self.grade(self.results, version)
 
-    def grade(self, results: tuple[LabResult, ...], version: str) -> list[Graded]:
-        """Return some of the results graded in a version of CTCAE."""
+    def grade(self, results: tuple[LabResult, ...], version: str) -> list[LabGrade]:
+        """Return the grades of some of the results in a version of CTCAE."""
         lines = grade_results(results, self.baselines, version, self.samples)
-        return [_explained(line) for line in lines if is_graded_by(line.result, line.term)]
+        return [_with_source(line) for line in lines if is_graded_by(line.result, line.term)]
 
 
 def evidence_of(patient: PatientRecords) -> Evidence:
-    """Return what is graded of a patient."""
-    results = tuple(
-        sorted([*patient.usable_results, *_weights(patient), *_filtration(patient)], key=_moment)
-    )
+    """Return the results of a patient that are graded."""
+    results = [*patient.usable_results, *_weights(patient), *_egfr_results(patient)]
+    results.sort(key=_time_key)
     return Evidence(
-        results,
+        tuple(results),
         baselines_of(results, patient.first_start),
         samples_of(results, patient.therapies),
     )
 
 
 def is_graded_by(result: LabResult, term: str) -> bool:
-    """Return whether a result is graded by a term: computed eGFR as kidney disease only."""
+    """Return whether a result is graded by a term; a computed eGFR only by `KIDNEY_TERM`."""
     return not (is_computed(result) and term and term != KIDNEY_TERM)
 
 
@@ -70,14 +69,14 @@ def is_computed(result: LabResult) -> bool:
     return isinstance(result.source, LabResult)
 
 
-def computed(derived: values.DerivedValue) -> LabResult | None:
-    """Return a computed eGFR as a result: that of its creatinine, with another value.
+def egfr_as_result(derived: values.DerivedValue) -> LabResult | None:
+    """Return a computed eGFR as a result with the date and laboratory of its creatinine.
 
     None for the values of other formulas, which are not graded.
     """
     if derived.formula.key != EGFR:
         return None
-    creatinine, value = derived.results[0], rounded(derived.value)
+    creatinine, value = derived.results[0], round_egfr(derived.value)
     return replace(
         creatinine,
         analyte=EGFR,
@@ -91,7 +90,7 @@ def computed(derived: values.DerivedValue) -> LabResult | None:
     )
 
 
-def rounded(value: float) -> Decimal:
+def round_egfr(value: float) -> Decimal:
     """Return a computed eGFR with the digits by which it is shown and graded."""
     return Decimal(f"{Decimal(f'{value:.{_DIGITS}g}'):f}")
 
@@ -102,11 +101,11 @@ def _weights(patient: PatientRecords) -> Iterator[LabResult]:
         *((each.cycle.given_on, each.cycle) for each in patient.treatments),
         *((each.seen_on, each) for each in patient.follow_ups),
     ]
-    for on, visit in visits:
+    for day, visit in visits:
         if visit.weight_kg is not None:
             yield LabResult(
                 patient_id=patient.id,
-                taken_on=on,
+                taken_on=day,
                 analyte=WEIGHT,
                 value=Decimal(repr(visit.weight_kg)),
                 unit="kg",
@@ -115,23 +114,23 @@ def _weights(patient: PatientRecords) -> Iterator[LabResult]:
             )
 
 
-def _filtration(patient: PatientRecords) -> list[LabResult]:
+def _egfr_results(patient: PatientRecords) -> list[LabResult]:
     """Return eGFR computed from each creatinine; none where a laboratory reports eGFR."""
     usable = patient.usable_results
     if any(result.analyte == EGFR for result in usable):
         return []
     creatinine = [result for result in usable if result.analyte == "crea"]
-    series, _why = values.derive_all(formulas.EGFR, {"crea": creatinine}, person_of(patient))
-    return [*filter(None, map(computed, series))]
+    derived, _reason = values.derive_all(formulas.EGFR, {"crea": creatinine}, person_of(patient))
+    return [*filter(None, map(egfr_as_result, derived))]
 
 
-def _moment(result: LabResult) -> tuple[date, bool, time]:
-    """Order by time; what has none comes first on its day, as in the casebook."""
+def _time_key(result: LabResult) -> tuple[date, bool, time]:
+    """Return a key that sorts by time; a result without a time comes first on its day."""
     return result.taken_on, result.taken_at is not None, result.taken_at or time.min
 
 
-def _explained(line: Graded) -> Graded:
-    """Return the line of a computed value with what it was computed from in its reason."""
+def _with_source(line: LabGrade) -> LabGrade:
+    """Return the grade of a computed eGFR with its creatinine in the reason; any other as it is."""
     source = line.result.source
     if not isinstance(source, LabResult):
         return line

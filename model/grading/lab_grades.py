@@ -18,10 +18,11 @@ Series = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Graded:
-    """A result graded by one term: `grade` 0 is not toxic, None cannot be graded.
+class LabGrade:
+    """The grade of a result by one term: 0 is "not toxic", None "cannot be graded".
 
-    `at_most` is the highest grade that it may have, whatever is missing; None if not known.
+    `at_most` is the highest grade that is possible where something is missing; None if that is not
+    known.
     """
 
     result: LabResult
@@ -39,34 +40,35 @@ def grade_results(
     baselines: Mapping[str, LabResult],
     version: str,
     samples: Samples = NO_SAMPLES,
-) -> list[Graded]:
+) -> list[LabGrade]:
     """Grade every result of one patient by every term of its analyte, in the order of the results.
 
-    `baselines` has each analyte's baseline; that sample itself is graded by its limits. `samples`
-    are of all results of the patient.
+    `baselines` has each analyte's baseline, which is itself graded by its limits. `samples` has
+    what is known from all results of the patient.
     """
     if not results:
         return []
-    albumin = [samples.albumin_of(result) for result in results]
-    of_each = [baselines.get(result.analyte) for result in results]
-    is_baseline = [result is base for result, base in zip(results, of_each, strict=True)]
+    albumins = [samples.albumin_of(result) for result in results]
+    own_baselines = [baselines.get(result.analyte) for result in results]
+    is_baseline = [result is base for result, base in zip(results, own_baselines, strict=True)]
     gradings = grade_frame(
         version=version,
         analyte=[result.analyte for result in results],
         value=[result.value_text for result in results],
         unit=[result.unit or "" for result in results],
-        lln=[_text(result.lower_limit) for result in results],
-        uln=[_text(result.upper_limit) for result in results],
+        lln=[_limit_text(result.lower_limit) for result in results],
+        uln=[_limit_text(result.upper_limit) for result in results],
         baseline_value=[
-            _baseline_text(result, base) for result, base in zip(results, of_each, strict=True)
+            _baseline_text(result, base)
+            for result, base in zip(results, own_baselines, strict=True)
         ],
-        baseline_flag=[baseline_flag(base) for base in of_each],
+        baseline_flag=[baseline_flag(base) for base in own_baselines],
         fasting=[{True: "Y", False: "N", None: ""}[result.fasting] for result in results],
         is_baseline=is_baseline,
         confirmed=[result.confirmed for result in results],
         anticoagulated=[samples.anticoagulated(result) for result in results],
-        albumin=[_value(each) for each in albumin],
-        albumin_unit=[_unit(each) for each in albumin],
+        albumin=[_value_text(albumin) for albumin in albumins],
+        albumin_unit=[_unit_text(albumin) for albumin in albumins],
         neutropenic=[samples.neutropenic(result) for result in results],
     )
     columns = (
@@ -74,7 +76,7 @@ def grade_results(
         gradings.at_most,
     )
     return [
-        Graded(
+        LabGrade(
             results[row],
             term,
             direction,
@@ -92,58 +94,58 @@ def grade_results(
 
 def grade_result(
     result: LabResult, baseline: LabResult | None, version: str, samples: Samples = NO_SAMPLES
-) -> list[Graded]:
-    """Grade one result by every term of its analyte: faster than `grade_results` for a few results.
+) -> list[LabGrade]:
+    """Grade one result by every term of its analyte, with the same grades as `grade_results`.
 
-    The grades are the same; `baseline` is the patient's for this analyte.
+    This is faster for a few results. `baseline` is the patient's baseline of this analyte.
     """
     is_baseline, albumin = result is baseline, samples.albumin_of(result)
     return [
-        Graded(
+        LabGrade(
             result,
-            line.term,
-            line.direction,
-            line.grade,
-            line.reason,
-            line.could_raise or "",
+            grading.term,
+            grading.direction,
+            grading.grade,
+            grading.reason,
+            grading.could_raise or "",
             is_baseline,
-            line.at_most,
+            grading.at_most,
         )
-        for line in grade(
+        for grading in grade(
             result.analyte,
             result.value_text,
             result.unit or "",
             version=version,
-            lln=_text(result.lower_limit),
-            uln=_text(result.upper_limit),
+            lln=_limit_text(result.lower_limit),
+            uln=_limit_text(result.upper_limit),
             baseline_value=_baseline_text(result, baseline),
             baseline_flag=baseline_flag(baseline),
             fasting=result.fasting,
             is_baseline=is_baseline,
             confirmed=bool(result.confirmed),
             anticoagulated=samples.anticoagulated(result),
-            albumin=_value(albumin),
-            albumin_unit=_unit(albumin),
+            albumin=_value_text(albumin),
+            albumin_unit=_unit_text(albumin),
             neutropenic=samples.neutropenic(result),
         )
     ]
 
 
-def baseline_lines(graded: Iterable[Graded]) -> dict[Series, Graded]:
-    """Return the baseline sample's line of each series."""
+def baseline_lines(graded: Iterable[LabGrade]) -> dict[Series, LabGrade]:
+    """Return the grade of the baseline itself in each series."""
     return {series_of(line): line for line in graded if line.is_baseline}
 
 
-def series_of(line: Graded) -> Series:
-    """Return the series in which a line is compared: term, direction and analyte."""
+def series_of(line: LabGrade) -> Series:
+    """Return the series that a grade belongs to."""
     return line.term, line.direction, line.result.analyte
 
 
-def is_worse_than_baseline(line: Graded, baseline: Graded | None, version: str) -> bool:
-    """Return whether a toxic line is worse than the baseline.
+def is_worse_than_baseline(line: LabGrade, baseline: LabGrade | None, version: str) -> bool:
+    """Return whether a result is toxic and worse than the baseline.
 
-    A grade by multiples of an abnormal baseline is, if its value is worse; any other grade must be
-    higher than that of the baseline sample.
+    A result that is graded by multiples of an abnormal baseline is worse if its value is. Any other
+    result is worse if its grade is higher than that of the baseline.
     """
     if not line.grade or baseline is None or not baseline.grade:
         return bool(line.grade)
@@ -153,7 +155,7 @@ def is_worse_than_baseline(line: Graded, baseline: Graded | None, version: str) 
 
 
 def _is_beyond(result: LabResult, base: LabResult, direction: str) -> bool:
-    """Whether a result is further from normal than the baseline; also where that is unknown."""
+    """Return whether a result is further from normal than the baseline; true if not known."""
     value, other = (canonical(each.analyte, each.value, each.unit) for each in (result, base))
     if value is None or other is None:
         return True
@@ -161,7 +163,7 @@ def _is_beyond(result: LabResult, base: LabResult, direction: str) -> bool:
 
 
 def _baseline_text(result: LabResult, base: LabResult | None) -> str:
-    """The baseline's value in the unit of the result; empty where there is none."""
+    """Return the baseline's value in the unit of the result; empty if it has none."""
     if base is None or base is result or base.comparator:
         return ""
     if base.unit == result.unit:
@@ -175,13 +177,13 @@ def _baseline_text(result: LabResult, base: LabResult | None) -> str:
     return f"{float(exact):.12g}"
 
 
-def _value(result: LabResult | None) -> str:
+def _value_text(result: LabResult | None) -> str:
     return result.value_text if result else ""
 
 
-def _unit(result: LabResult | None) -> str:
+def _unit_text(result: LabResult | None) -> str:
     return (result.unit or "") if result else ""
 
 
-def _text(limit: Decimal | None) -> str:
+def _limit_text(limit: Decimal | None) -> str:
     return "" if limit is None else str(limit)

@@ -1,10 +1,9 @@
-"""Grades that laboratory results suggest: proposals with a reason, which a clinician decides on.
+"""Proposals of grades: what laboratory results suggest, for a clinician to decide on.
 
 An episode of toxic results makes one proposal, for the first result of its worst grade, if that
-grade is higher than what was recorded or dismissed for the episode. Once the patient is treated,
-only grades worse than baseline are proposed, and what was drawn before the first cycle counts as
-baseline. No grade is recorded without a decision, and grades that need a clinical fact are never
-derived. `model.grading.recovery` proposes when to close a toxicity.
+grade is higher than any recorded or dismissed for the episode. Once the patient is treated, only
+grades worse than baseline are proposed. No grade is recorded without a decision, and grades that
+need a clinical fact are never derived. `model.grading.recovery` proposes when to close a toxicity.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from model.dates import PartialDate, first_day, is_before
 from model.errors import Conflict
 from model.grading.episodes import Episode, episodes, recorded_in, since_recovery
 from model.grading.evidence import evidence_of
-from model.grading.lab_grades import Graded
+from model.grading.lab_grades import LabGrade
 from model.language import _
 from model.records import cycles, kinds, toxicities
 from model.records.labs import LabResult
@@ -34,7 +33,7 @@ from model.store.step import Step
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """A grade that a result suggests and that has not been decided on yet."""
+    """A grade that a result suggests and that has not been decided on."""
 
     result: LabResult
     term: str
@@ -44,41 +43,42 @@ class Proposal:
     grade: int
     reason: str
     could_raise: str
-    """Which clinical fact would make the grade higher; empty if there is none."""
+    """The clinical facts that would make the grade higher; empty for none."""
     from_grade: int
     """The worst grade recorded for this episode so far; 0 for none."""
     replaces: Toxicity | None
     """The ongoing toxicity that would be closed."""
-    other: tuple[Graded, ...]
-    """The same result by this term, or what it is called, in the other version, if that differs."""
+    other: tuple[LabGrade, ...]
+    """The different grades of this result in the other version, by the same or a similar term."""
     treatment_emergent: bool | None
 
     @property
     def key(self) -> tuple[int | None, date, str, str, int]:
-        """The identity of this proposal when proposals are made again."""
+        """What identifies this proposal when proposals are made again."""
         result = self.result
         return (result.id, result.taken_on, self.term, self.ctcae_version, self.grade)
 
 
-def proposals(records: PatientRecords) -> list[Proposal]:
-    """Return what a patient's results suggest, newest first: tens of milliseconds, on any thread.
+def propose_grades(records: PatientRecords) -> list[Proposal]:
+    """Return the grades that a patient's results suggest, newest first.
 
-    Results are graded in the patient's CTCAE version.
+    Results are graded in the patient's CTCAE version. This takes tens of milliseconds, and may be
+    called on any thread.
     """
     first_start, version = records.first_start, records.ctcae_version
     evidence = evidence_of(records)
     graded = evidence.graded(version)
-    proposed = _one_of_overlapping(
+    proposals = _without_overlapping(
         (proposal, episode)
         for whole in episodes(graded, first_start, version)
         for episode in [since_recovery(whole, records.toxicities, version)]
         if (proposal := _proposal(episode, records))
     )
     (other_version,) = (other for other in VERSIONS if other != version)
-    in_other = evidence.grade(tuple(one.result for one in proposed), other_version)
+    other_grades = evidence.grade(tuple(each.result for each in proposals), other_version)
     return sorted(
-        (replace(one, other=_different(one, in_other)) for one in proposed),
-        key=lambda one: (one.result.taken_on, one.grade, one.term),
+        (replace(each, other=_different_grades(each, other_grades)) for each in proposals),
+        key=lambda each: (each.result.taken_on, each.grade, each.term),
         reverse=True,
     )
 
@@ -86,19 +86,19 @@ def proposals(records: PatientRecords) -> list[Proposal]:
 def accept(step: Step, proposal: Proposal, toxicity: Toxicity | None = None) -> Toxicity:
     """Record the proposed grade, linked to its result, and close the toxicity that it replaces.
 
-    `toxicity` is the proposal as edited by a clinician. Where its grade is lower or its term
-    another, the proposal is also dismissed, so that it is not made again. Raises Conflict when the
-    proposal is out of date or was decided on, InvalidRecord when a rule is broken.
+    `toxicity` is the proposal as edited by a clinician. If its grade is lower or its term another,
+    the proposal is also dismissed, so that it is not made again. Raises Conflict when the proposal
+    is out of date or was decided on, InvalidRecord when a rule is broken.
     """
     _refuse_outdated(step, proposal)
     life = life_of(step, proposal.result.patient_id)
-    proposed = as_toxicity(proposal, life, cycle_id_of(step, proposal, life))
-    recorded = toxicity or proposed
+    as_proposed = as_toxicity(proposal, life, cycle_id_of(step, proposal, life))
+    toxicity = toxicity or as_proposed
     if proposal.replaces:
-        _close(step, proposal.replaces, recorded, proposal.result.taken_on)
-    saved = toxicities.save(step, recorded)
-    if not _is_same_term(recorded, proposed) or recorded.grade < proposed.grade:
-        _put_dismissal(step, proposal, f"Recorded as {recorded.term}, grade {recorded.grade}")
+        _close(step, proposal.replaces, toxicity, proposal.result.taken_on)
+    saved = toxicities.save(step, toxicity)
+    if not _is_same_term(toxicity, as_proposed) or toxicity.grade < as_proposed.grade:
+        _put_dismissal(step, proposal, f"Recorded as {toxicity.term}, grade {toxicity.grade}")
     return saved
 
 
@@ -131,17 +131,18 @@ def as_toxicity(proposal: Proposal, life: Life, cycle_id: int | None) -> Toxicit
 
 
 def cycle_id_of(reader: Reader, proposal: Proposal, life: Life) -> int | None:
-    """Return the id of the cycle before the proposed toxicity, if there is one.
+    """Return the id of the last cycle before the proposed toxicity; None if there is none.
 
-    A sample drawn on the day of a cycle, but surely before its infusion, belongs to the one before.
+    A sample drawn on the day of a cycle, but certainly before its infusion, belongs to the previous
+    cycle.
     """
     result = proposal.result
     treatments = cycles.of_patient(reader, result.patient_id)
     number = toxicities.suggested_cycle(result.taken_on, life)
     starts = starts_of(treatments)
     if any(start.number == number and start.is_surely_before(result) for start in starts):
-        begun = [start.number for start in starts if not start.is_before(result)]
-        number = begun[-1] if begun else None
+        earlier = [start.number for start in starts if not start.is_before(result)]
+        number = earlier[-1] if earlier else None
     return next((each.cycle.id for each in treatments if each.cycle.number == number), None)
 
 
@@ -179,13 +180,13 @@ def _refuse_outdated(step: Step, proposal: Proposal) -> None:
 
 
 def is_current(reader: Reader, result: LabResult) -> bool:
-    """Return whether a result, or the record that it was computed from, is still as it was."""
-    recorded = result.source or result
-    return recorded.id is not None and records.find(reader, type(recorded), recorded.id) == recorded
+    """Return whether a result, or the record that it was derived from, is stored unchanged."""
+    stored = result.source or result
+    return stored.id is not None and records.find(reader, type(stored), stored.id) == stored
 
 
 def rests_on(decision: Toxicity | Dismissal, result: LabResult) -> bool:
-    """Return whether a decision rests on a result, or on the weight of its day."""
+    """Return whether a decision is about a result, or about the weight of a visit on its day."""
     if result.id is not None or decision.lab_result_id is not None:
         return decision.lab_result_id == result.id
     if isinstance(decision, Dismissal):
@@ -194,7 +195,7 @@ def rests_on(decision: Toxicity | Dismissal, result: LabResult) -> bool:
 
 
 def _close(step: Step, before: Toxicity, after: Toxicity, result_on: date) -> None:
-    """Close a toxicity that continues at another grade of the same term; leave any other."""
+    """Close a toxicity that continues at another grade of the same term; leave any other open."""
     if not _is_same_term(after, before) or after.grade == before.grade:
         return
     onset_on = after.onset_on or PartialDate.of(result_on)
@@ -206,8 +207,8 @@ def _close(step: Step, before: Toxicity, after: Toxicity, result_on: date) -> No
     toxicities.save(step, replace(before, resolved_on=changed_on, outcome=outcome))
 
 
-def _is_same_term(one: Toxicity, other: Toxicity) -> bool:
-    return (one.term, one.ctcae_version) == (other.term, other.ctcae_version)
+def _is_same_term(toxicity: Toxicity, other: Toxicity) -> bool:
+    return (toxicity.term, toxicity.ctcae_version) == (other.term, other.ctcae_version)
 
 
 def _put_dismissal(step: Step, proposal: Proposal, reason: str | None) -> Dismissal:
@@ -232,11 +233,11 @@ def _proposal(episode: Episode, patient: PatientRecords) -> Proposal | None:
     recorded = recorded_in(episode, patient.toxicities, version)
     results = [line.result for line in episode.toxic]
     dismissed_grades = [
-        one.grade
-        for one in patient.dismissals
-        if one.toxicity_id is None
-        and (one.term, one.ctcae_version) == (worst.term, version)
-        and any(rests_on(one, result) for result in results)
+        dismissal.grade
+        for dismissal in patient.dismissals
+        if dismissal.toxicity_id is None
+        and (dismissal.term, dismissal.ctcae_version) == (worst.term, version)
+        and any(rests_on(dismissal, result) for result in results)
     ]
     from_grade = max((event.grade for event in recorded), default=0)
     grade = worst.grade or 0
@@ -264,32 +265,32 @@ def _proposal(episode: Episode, patient: PatientRecords) -> Proposal | None:
     )
 
 
-def _one_of_overlapping(candidates: Iterable[tuple[Proposal, Episode]]) -> list[Proposal]:
+def _without_overlapping(candidates: Iterable[tuple[Proposal, Episode]]) -> list[Proposal]:
     """Return one proposal where episodes of a term overlap: the worst, of equals the earliest."""
     chosen: list[tuple[Proposal, Episode]] = []
     for proposal, episode in sorted(
         candidates, key=lambda each: (-each[0].grade, each[0].result.taken_on)
     ):
         if not any(
-            other.term == proposal.term and episode.overlaps(longer) for other, longer in chosen
+            other.term == proposal.term and episode.overlaps(other_episode)
+            for other, other_episode in chosen
         ):
             chosen.append((proposal, episode))
     return [proposal for proposal, _episode in chosen]
 
 
-def _different(proposal: Proposal, in_other: Sequence[Graded]) -> tuple[Graded, ...]:
-    """Return the lines of a proposal's result in the other version whose grade is another.
+def _different_grades(proposal: Proposal, other_grades: Sequence[LabGrade]) -> tuple[LabGrade, ...]:
+    """Return the grades in the other version that differ from the proposed one.
 
-    A line of the same term counts, or else one of a term that this version does not have.
+    They are those of the same result by the same term; if there is no such grade, those by terms
+    that the version of the proposal does not have for the analyte.
     """
     lines = [
         line
-        for line in in_other
+        for line in other_grades
         if line.result is proposal.result and line.direction == proposal.direction
     ]
-    terms = {
-        term for term, _way in criteria.terms_of(proposal.ctcae_version, proposal.result.analyte)
-    }
-    same = [line for line in lines if line.term == proposal.term]
-    compared = same or [line for line in lines if line.term not in terms]
+    terms = dict(criteria.terms_of(proposal.ctcae_version, proposal.result.analyte))
+    same_term = [line for line in lines if line.term == proposal.term]
+    compared = same_term or [line for line in lines if line.term not in terms]
     return tuple(line for line in compared if line.grade != proposal.grade)

@@ -1,9 +1,9 @@
-"""When a toxicity has recovered, by the results: proposals to close it, and the rule for nadirs.
+"""Recovery from a toxicity, as results show it: the rule, and proposals to close toxicities.
 
-A result has recovered if its grade is 1 or lower, or no higher than that of the baseline. An open
-toxicity of a term that results grade makes a proposal on the first day from which all later results
-have recovered: a later toxic result means that it had not. Results from the onset of the next
-toxicity of the term on belong to that one.
+A result has recovered if its grade is 1 or lower, or no worse than that of the baseline. An open
+toxicity of a term that results grade is proposed to be closed on the first day from which all later
+results have recovered. Results from the onset of the next toxicity of the term on belong to that
+one. The rule also serves the nadirs of a course.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from datetime import date, time
 from model.ctcae.reasons import cannot_grade
 from model.dates import Day, first_day, is_before, last_day
 from model.grading.evidence import evidence_of
-from model.grading.lab_grades import Graded, baseline_lines, is_worse_than_baseline, series_of
+from model.grading.lab_grades import LabGrade, baseline_lines, is_worse_than_baseline, series_of
 from model.grading.proposals import already_decided, is_current, outdated, rests_on
 from model.language import _
 from model.records import kinds, toxicities
@@ -26,22 +26,22 @@ from model.store import rows as records
 from model.store.step import Step
 
 RECOVERED = 1
-"""Up to this grade a result has recovered, whatever the baseline was."""
+"""The highest grade at which a result has recovered whatever the baseline was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecoveryProposal:
-    """A result from which on an open toxicity has recovered, to close it on that day."""
+    """A proposal to close an open toxicity on the day of the result that shows its recovery."""
 
     toxicity: Toxicity
     result: LabResult
     grade: int
     """The grade of the result; 0 for none."""
     is_at_most: bool
-    """Whether the grade is only known to be no higher, as a limit is missing."""
+    """Whether the true grade may be lower, because a limit is missing."""
     reason: str
     outcome: str
-    """Recovered at the grade of the baseline or at 0, otherwise improved."""
+    """`recovered` if the result is no worse than the baseline, otherwise `improved`."""
 
     @property
     def term(self) -> str:
@@ -50,38 +50,39 @@ class RecoveryProposal:
 
     @property
     def ctcae_version(self) -> str:
-        """The version in which it is graded."""
+        """The version in which the toxicity is graded."""
         return self.toxicity.ctcae_version
 
     @property
     def key(self) -> tuple[int | None, date, int | None]:
-        """The identity of this proposal when proposals are made again."""
+        """What identifies this proposal when proposals are made again."""
         return (self.result.id, self.result.taken_on, self.toxicity.id)
 
 
-def recoveries(patient: PatientRecords) -> list[RecoveryProposal]:
-    """Return the open toxicities that results show to have recovered, in order of their onset.
+def propose_recoveries(patient: PatientRecords) -> list[RecoveryProposal]:
+    """Return the proposals to close open toxicities that have recovered, in order of their onset.
 
-    Each is graded in its own CTCAE version. What was dismissed for the same result is left out.
+    Each toxicity is graded in its own CTCAE version. Proposals that were dismissed for the same
+    result are left out.
     """
     ongoing = [event for event in patient.toxicities if event.is_ongoing]
-    graded = {version: _graded(patient, version) for version in {e.ctcae_version for e in ongoing}}
-    proposed = [
+    versions = {event.ctcae_version for event in ongoing}
+    graded = {version: _usable_grades(patient, version) for version in versions}
+    return [
         proposal
         for event in ongoing
         if (proposal := _proposal(event, graded[event.ctcae_version], patient))
+        and not any(_dismisses(dismissal, proposal) for dismissal in patient.dismissals)
     ]
-    return [one for one in proposed if not any(_is_of(each, one) for each in patient.dismissals)]
 
 
-def _is_of(dismissal: Dismissal, proposal: RecoveryProposal) -> bool:
-    """Return whether a proposal was dismissed by this."""
-    is_same = dismissal.toxicity_id == proposal.toxicity.id
-    return is_same and rests_on(dismissal, proposal.result)
+def _dismisses(dismissal: Dismissal, proposal: RecoveryProposal) -> bool:
+    is_same_toxicity = dismissal.toxicity_id == proposal.toxicity.id
+    return is_same_toxicity and rests_on(dismissal, proposal.result)
 
 
-def has_recovered(line: Graded, baseline: Graded | None, version: str) -> bool:
-    """Return whether a result is at grade 1 or lower, or no worse than the baseline."""
+def has_recovered(line: LabGrade, baseline: LabGrade | None, version: str) -> bool:
+    """Return whether a result is certainly at grade 1 or lower, or no worse than the baseline."""
     if line.at_most is None or (line.grade is None and line.at_most > RECOVERED):
         return False
     return line.at_most <= RECOVERED or not is_worse_than_baseline(line, baseline, version)
@@ -104,7 +105,7 @@ def as_closed(proposal: RecoveryProposal) -> Toxicity:
 
 
 def dismiss(step: Step, proposal: RecoveryProposal, reason: str | None = None) -> Dismissal:
-    """Dismiss a proposal: the toxicity stays open, and it is not made again for this result.
+    """Dismiss a proposal. The toxicity stays open, and is not proposed again for this result.
 
     Raises Conflict when the proposal is out of date.
     """
@@ -134,51 +135,52 @@ def _refuse_outdated(step: Step, proposal: RecoveryProposal) -> None:
         or not is_current(step, result)
     ):
         raise outdated()
-    for one in kinds.of_patient(step, Dismissal, event.patient_id):
-        if _is_of(one, proposal):
+    for dismissal in kinds.of_patient(step, Dismissal, event.patient_id):
+        if _dismisses(dismissal, proposal):
             raise already_decided()
 
 
-def _graded(patient: PatientRecords, version: str) -> list[Graded]:
+def _usable_grades(patient: PatientRecords, version: str) -> list[LabGrade]:
     return [line for line in evidence_of(patient).graded(version) if line.at_most is not None]
 
 
 def _proposal(
-    event: Toxicity, graded: Sequence[Graded], patient: PatientRecords
+    event: Toxicity, graded: Sequence[LabGrade], patient: PatientRecords
 ) -> RecoveryProposal | None:
-    """Return the proposal to close a toxicity; None where no lasting recovery is known."""
+    """Return the proposal to close a toxicity; None if results show no lasting recovery."""
     onset = _onset_of(event, patient)
-    following = _next_onset(event, patient)
+    next_onset = _next_onset(event, patient)
     lines = [
         line
         for line in graded
         if line.term == event.term
         and not is_before(line.result.taken_on, onset)
-        and (following is None or line.result.taken_on < following)
+        and (next_onset is None or line.result.taken_on < next_onset)
     ]
     baselines = baseline_lines(graded)
     first_on = patient.first_cycle_on
     if is_before(onset, first_on) is not False:
-        # What may have begun before treatment is not compared with a baseline that it is part of.
+        # A toxicity that may have begun before treatment may have worsened the baseline itself.
         baselines = {}
 
-    def is_back(line: Graded) -> bool:
+    def is_recovered(line: LabGrade) -> bool:
         baseline = baselines.get(series_of(line))
         return (line.at_most or 0) < event.grade and has_recovered(
             line, baseline, event.ctcae_version
         )
 
-    lines.sort(key=lambda line: _moment(line.result))
-    # A result without a grade shows recovery if it cannot be toxic, and nothing otherwise; but one
-    # such as `<50`, which may be grade 3 or 4, is not passed over.
+    lines.sort(key=lambda line: _time_key(line.result))
+    # A result without a grade shows recovery if it cannot be toxic. Otherwise it is ignored, unless
+    # it has a comparator: `<50` may be grade 3 or 4, and counts as toxic.
     toxic = [
         line
         for line in lines
-        if (line.grade is not None or line.result.comparator) and not is_back(line)
+        if (line.grade is not None or line.result.comparator) and not is_recovered(line)
     ]
     if onset is None and not toxic:
         return None
-    first = _lasting([line for line in lines if is_back(line) and _is_after(line, onset)], toxic)
+    recovered = [line for line in lines if is_recovered(line) and _is_after(line, onset)]
+    first = _first_lasting(recovered, toxic)
     if first is None:
         return None
     is_worse = is_worse_than_baseline(first, baselines.get(series_of(first)), event.ctcae_version)
@@ -197,35 +199,35 @@ def _proposal(
     )
 
 
-def _is_after(line: Graded, onset: Day | None) -> bool:
+def _is_after(line: LabGrade, onset: Day | None) -> bool:
     return onset is None or line.result.taken_on > last_day(onset)
 
 
-def _lasting(back: Sequence[Graded], toxic: Sequence[Graded]) -> Graded | None:
-    """Return the first line at which every analyte that was toxic has recovered for good.
+def _first_lasting(recovered: Sequence[LabGrade], toxic: Sequence[LabGrade]) -> LabGrade | None:
+    """Return the first result at which every analyte that was toxic has recovered for good.
 
-    A normal urine protein does not show that eGFR has recovered: each needs a later line of its
-    own. Both lists are in order of time.
+    Every analyte needs a later result of its own: a normal urine protein does not show that eGFR
+    has recovered. Both lists are in order of time.
     """
     if not toxic:
-        return next(iter(back), None)
-    firsts: list[Graded] = []
+        return next(iter(recovered), None)
+    firsts: list[LabGrade] = []
     for series in {series_of(line) for line in toxic}:
-        before = [line.result for line in toxic if series_of(line) == series]
+        toxic_results = [line.result for line in toxic if series_of(line) == series]
         later = (
             line
-            for line in back
+            for line in recovered
             if series_of(line) == series
-            and all(_is_later(line.result, result) for result in before)
+            and all(_is_later(line.result, result) for result in toxic_results)
         )
         if (first := next(later, None)) is None:
             return None
         firsts.append(first)
-    return max(firsts, key=lambda line: _moment(line.result))
+    return max(firsts, key=lambda line: _time_key(line.result))
 
 
 def _onset_of(event: Toxicity, patient: PatientRecords) -> Day | None:
-    """Return the onset of a toxicity, or else the day of the result that it was graded by."""
+    """Return the onset of a toxicity; if not recorded, the day of the result that graded it."""
     if event.onset_on is not None:
         return event.onset_on
     days = (each.taken_on for each in patient.results if each.id == event.lab_result_id)
@@ -233,7 +235,7 @@ def _onset_of(event: Toxicity, patient: PatientRecords) -> Day | None:
 
 
 def _next_onset(event: Toxicity, patient: PatientRecords) -> date | None:
-    """Return the first day that the onset of a later toxicity of the same term may be."""
+    """Return the first possible day of the onset of the next toxicity of the same term."""
     onsets = [
         first_day(other.onset_on)
         for other in patient.toxicities
@@ -244,7 +246,7 @@ def _next_onset(event: Toxicity, patient: PatientRecords) -> date | None:
     return min(onsets, default=None)
 
 
-def _moment(result: LabResult) -> tuple[date, time]:
+def _time_key(result: LabResult) -> tuple[date, time]:
     return result.taken_on, result.taken_at or time.min
 
 

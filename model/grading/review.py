@@ -1,4 +1,4 @@
-"""What waits for a clinician's decision: grades that results suggest, and toxicities to close."""
+"""All proposals that wait for a clinician's decision: grades, and toxicities to be closed."""
 
 from __future__ import annotations
 
@@ -12,15 +12,21 @@ from model.store.step import Step
 AnyProposal = Proposal | RecoveryProposal
 
 
-def to_review(patient: PatientRecords) -> list[AnyProposal]:
-    """Return all proposals of a patient, newest first: tens of milliseconds, on any thread.
+def proposals_to_review(patient: PatientRecords) -> list[AnyProposal]:
+    """Return all proposals of a patient, newest first.
 
-    A toxicity that a proposed grade would close is not also proposed as recovered.
+    A toxicity that a proposed grade would close is not also proposed as recovered. This takes tens
+    of milliseconds, and may be called on any thread.
     """
-    grades = proposals.proposals(patient)
-    replaced = {one.replaces.id for one in grades if one.replaces}
-    closing = [one for one in recovery.recoveries(patient) if one.toxicity.id not in replaced]
-    return sorted([*grades, *closing], key=lambda one: one.result.taken_on, reverse=True)
+    grades = proposals.propose_grades(patient)
+    replaced_ids = {proposal.replaces.id for proposal in grades if proposal.replaces}
+    recoveries = [
+        proposal
+        for proposal in recovery.propose_recoveries(patient)
+        if proposal.toxicity.id not in replaced_ids
+    ]
+    both: list[AnyProposal] = [*grades, *recoveries]
+    return sorted(both, key=lambda proposal: proposal.result.taken_on, reverse=True)
 
 
 def accept(step: Step, proposal: AnyProposal) -> Toxicity:
@@ -35,7 +41,10 @@ def accept(step: Step, proposal: AnyProposal) -> Toxicity:
 
 
 def dismiss(step: Step, proposal: AnyProposal, reason: str | None = None) -> Dismissal:
-    """Dismiss a proposal; it is not made again for this result. Raises Conflict as `accept`."""
+    """Dismiss a proposal; it is not made again for this result.
+
+    Raises Conflict when the proposal is out of date or was decided on.
+    """
     if isinstance(proposal, RecoveryProposal):
         return recovery.dismiss(step, proposal, reason)
     return proposals.dismiss(step, proposal, reason)

@@ -1,8 +1,9 @@
-"""What is known of a patient's samples besides the result: their albumin, and anticoagulation.
+"""What grading needs to know about a sample besides its result.
 
-Calcium is corrected by the albumin of its sample; INR is graded by its baseline while the patient
-is on anticoagulation: a therapy of that category, whose dates may be partial or open. The forms for
-a cohort apply the rules for one result to the few rows that they concern.
+These are the albumin of the sample, by which calcium is corrected; whether the patient was on
+anticoagulation, because INR is then graded by its baseline; and whether neutrophils were low that
+day, because fever is then febrile neutropenia. Anticoagulation is a therapy of that category, whose
+dates may be partial or open. The column forms apply the row forms to the rows that they concern.
 """
 
 from __future__ import annotations
@@ -28,10 +29,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 YES, NO, NOT_RECORDED, NOT_KNOWN = "yes", "no", "", "unknown"
-"""Whether a patient was on anticoagulation on a day, in the words that grading takes."""
+"""Whether a patient was on anticoagulation on a day, as grading takes it."""
 
 
-class Span(NamedTuple):
+class TherapyPeriod(NamedTuple):
     """When a therapy was given, as far as that is known."""
 
     started_on: PartialDate | None
@@ -39,7 +40,7 @@ class Span(NamedTuple):
     ongoing: bool
 
     def covers(self, day: date) -> bool | None:
-        """Return whether it was given on a day; None where its dates do not decide that."""
+        """Return whether the therapy was given on a day; None if its dates do not decide that."""
         start, end = self.started_on, self.ended_on
         if (start and day < start.earliest) or (end and day > end.latest):
             return False
@@ -50,13 +51,11 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """What grading needs of one patient's samples: each day's albumin, and anticoagulation.
-
-    Only an albumin with an exact value in a known unit is of use.
-    """
+    """What grading needs to know about one patient's samples besides the results."""
 
     albumin: Mapping[date, Sequence[LabResult]] = field(default_factory=dict)
-    anticoagulation: Sequence[Span] = ()
+    """Each day's albumin, where it has an exact value in a known unit."""
+    anticoagulation: Sequence[TherapyPeriod] = ()
     neutropenia: Mapping[date, str] = field(default_factory=dict)
     """For each day with neutrophils, whether these were below 1 ×10⁹/L."""
 
@@ -64,18 +63,18 @@ class Samples:
         """Return the albumin of the sample of a total calcium; None for any other analyte."""
         if result.analyte != "ca":
             return None
-        others = self.albumin.get(result.taken_on, ())
-        index = same_sample([other.taken_at for other in others], result.taken_at)
-        return None if index is None else others[index]
+        albumins = self.albumin.get(result.taken_on, ())
+        index = same_sample([albumin.taken_at for albumin in albumins], result.taken_at)
+        return None if index is None else albumins[index]
 
     def anticoagulated(self, result: LabResult) -> str:
-        """Return whether the patient was on anticoagulation; not recorded for all but INR."""
+        """Return whether the patient was on anticoagulation; NOT_RECORDED but for INR."""
         if result.analyte != "inr":
             return NOT_RECORDED
         return anticoagulation_on(self.anticoagulation, result.taken_on)
 
     def neutropenic(self, result: LabResult) -> str:
-        """Return whether neutrophils of the day were low; not recorded for all but temperatures."""
+        """Return whether neutrophils were low that day; NOT_RECORDED but for temperatures."""
         if result.analyte != "temp":
             return NOT_RECORDED
         return self.neutropenia.get(result.taken_on, NOT_RECORDED)
@@ -86,7 +85,7 @@ NO_SAMPLES = Samples()
 
 
 def samples_of(results: Iterable[LabResult], therapies: Iterable[Therapy]) -> Samples:
-    """Return what is known of one patient's samples; `results` are oldest first."""
+    """Return what is known about one patient's samples; `results` are oldest first."""
     albumin: dict[date, list[LabResult]] = defaultdict(list)
     neutropenia: dict[date, str] = {}
     for result in results:
@@ -100,7 +99,7 @@ def samples_of(results: Iterable[LabResult], therapies: Iterable[Therapy]) -> Sa
     return Samples(
         dict(albumin),
         tuple(
-            Span(therapy.started_on, therapy.ended_on, therapy.ongoing)
+            TherapyPeriod(therapy.started_on, therapy.ended_on, therapy.ongoing)
             for therapy in therapies
             if is_anticoagulation(therapy.category)
         ),
@@ -108,14 +107,14 @@ def samples_of(results: Iterable[LabResult], therapies: Iterable[Therapy]) -> Sa
     )
 
 
-def anticoagulation_on(spans: Sequence[Span], day: date) -> str:
-    """Return whether a patient with these spans of anticoagulation was on it on a day."""
-    if not spans:
+def anticoagulation_on(periods: Sequence[TherapyPeriod], day: date) -> str:
+    """Return whether a patient with these periods of anticoagulation was on it on a day."""
+    if not periods:
         return NOT_RECORDED
-    covered = {span.covers(day) for span in spans}
-    if True in covered:
+    answers = {period.covers(day) for period in periods}
+    if True in answers:
         return YES
-    return NOT_KNOWN if None in covered else NO
+    return NOT_KNOWN if None in answers else NO
 
 
 def albumin_rows(labs: pd.DataFrame) -> npt.NDArray[np.int64]:
@@ -131,73 +130,75 @@ def albumin_rows(labs: pd.DataFrame) -> npt.NDArray[np.int64]:
     for row, patient, day, minute in albumin:
         of_day[patient, day].append((row, minute))
     for row, patient, day, minute in calcium:
-        others = of_day.get((patient, day), [])
-        index = same_sample([time for _row, time in others], minute)
+        albumins = of_day.get((patient, day), [])
+        index = same_sample([time for _row, time in albumins], minute)
         if index is not None:
-            rows[row] = others[index][0]
+            rows[row] = albumins[index][0]
     return rows
 
 
 def anticoagulation_column(labs: pd.DataFrame, therapies: pd.DataFrame) -> list[str]:
-    """Return whether each patient was on anticoagulation; not recorded for all but INR (n,).
+    """Return, for each INR, whether the patient was on anticoagulation; else NOT_RECORDED (n,).
 
-    `labs` as for `albumin_rows`; `therapies` has patient_id, category, started_on and ended_on (ISO
-    text, may be partial) and ongoing (1 or 0).
+    `labs` is as for `albumin_rows`; `therapies` has patient_id, category, started_on and ended_on
+    (ISO text, may be partial) and ongoing (1 or 0).
     """
     states = [NOT_RECORDED] * len(labs)
-    kinds = therapies["category"].map(is_anticoagulation).astype(bool)
-    spans: dict[Any, list[Span]] = defaultdict(list)
+    is_chosen = therapies["category"].map(is_anticoagulation).astype(bool)
+    periods: dict[Any, list[TherapyPeriod]] = defaultdict(list)
     for patient, started, ended, ongoing in zip(
         *(
-            therapies.loc[kinds, name].tolist()
+            therapies.loc[is_chosen, name].tolist()
             for name in ("patient_id", "started_on", "ended_on", "ongoing")
         ),
         strict=True,
     ):
-        spans[patient].append(Span(_partial(started), _partial(ended), bool(ongoing)))
-    if spans:
+        period = TherapyPeriod(_partial_date(started), _partial_date(ended), bool(ongoing))
+        periods[patient].append(period)
+    if periods:
         for row, patient, day, _minute in _rows(labs, labs["analyte"] == "inr"):
-            states[row] = anticoagulation_on(spans.get(patient, ()), day)
+            states[row] = anticoagulation_on(periods.get(patient, ()), day)
     return states
 
 
 def neutropenia_column(labs: pd.DataFrame) -> list[str]:
-    """Return whether neutrophils were low that day; not recorded for all but temperatures (n,).
+    """Return, for each temperature, whether neutrophils were low; else NOT_RECORDED (n,).
 
-    `labs` as for `albumin_rows`, with the value in the canonical unit.
+    `labs` is as for `albumin_rows`, with the value in the canonical unit.
     """
-    found = [NOT_RECORDED] * len(labs)
+    states = [NOT_RECORDED] * len(labs)
     temperatures = [*_rows(labs, labs["analyte"] == "temp")]
     if not temperatures:
-        return found
+        return states
     of_day: dict[tuple[Any, Any], str] = {}
     rows = _rows(labs, labs["analyte"] == "anc")
-    values, signs = labs["value"].to_numpy(), labs["comparator"].astype("object").to_numpy()
+    values = labs["value"].to_numpy()
+    comparators = labs["comparator"].astype("object").to_numpy()
     for row, patient, day, _minute in rows:
-        sign = signs[row] if isinstance(signs[row], str) else None
-        state = neutropenia_by(float(values[row]), sign)
+        comparator = comparators[row] if isinstance(comparators[row], str) else None
+        state = neutropenia_by(float(values[row]), comparator)
         of_day[patient, day] = neutropenia_of_both(of_day.get((patient, day)), state)
     for row, patient, day, _minute in temperatures:
-        found[row] = of_day.get((patient, day), NOT_RECORDED)
-    return found
+        states[row] = of_day.get((patient, day), NOT_RECORDED)
+    return states
 
 
 def _is_known_unit(result: LabResult) -> bool:
     return units.parse(result.analyte, result.unit or "") is not None
 
 
-def _partial(text: object) -> PartialDate | None:
+def _partial_date(text: object) -> PartialDate | None:
     return PartialDate.parse(text) if isinstance(text, str) and text else None
 
 
-def _rows(labs: pd.DataFrame, chosen: pd.Series) -> Iterable[tuple[int, Any, date, int | None]]:
-    """Return row, patient, day and minute of the day (None where not recorded) of some results."""
-    rows = np.flatnonzero(chosen.to_numpy())
-    some = labs.iloc[rows]
+def _rows(labs: pd.DataFrame, is_chosen: pd.Series) -> Iterable[tuple[int, Any, date, int | None]]:
+    """Return row, patient, day and minute of the day (None if not recorded) of chosen results."""
+    rows = np.flatnonzero(is_chosen.to_numpy())
+    chosen = labs.iloc[rows]
     return zip(
         rows.tolist(),
-        some["patient_id"].tolist(),
-        some["taken_on"].dt.date.tolist(),
-        [None if minute < 0 else minute for minute in some["minute"].tolist()],
+        chosen["patient_id"].tolist(),
+        chosen["taken_on"].dt.date.tolist(),
+        [None if minute < 0 else minute for minute in chosen["minute"].tolist()],
         strict=True,
     )

@@ -8,7 +8,7 @@ from fractions import Fraction
 from model.ctcae import criteria
 from model.ctcae.terms import VERSIONS
 from model.dates import date_text, is_before
-from model.grading.lab_grades import Graded, grade_result
+from model.grading.lab_grades import LabGrade, grade_result
 from model.grading.samples import Samples, samples_of
 from model.language import _
 from model.readiness.facts import Facts, measured_sample
@@ -84,13 +84,13 @@ def _of_result(limit: Limit, facts: Facts, oldest_days: int | None) -> Finding:
     return Finding(verdict=verdict, recorded=recorded, on=sample.on, reason=sentence)
 
 
-def _graded_low(result: LabResult, version: str, samples: Samples) -> Graded:
+def _graded_low(result: LabResult, version: str, samples: Samples) -> LabGrade:
     """The result as graded for a low value."""
     lines = grade_result(result, None, version, samples)
     return next((line for line in lines if line.direction == "L"), lines[0])
 
 
-def _in_other_version(limit: Limit, graded: Graded, version: str, samples: Samples) -> str:
+def _in_other_version(limit: Limit, graded: LabGrade, version: str, samples: Samples) -> str:
     """The grade in the other version, where it differs, after a space."""
     other = next(each for each in VERSIONS if each != version)
     in_other = _graded_low(graded.result, other, samples).grade

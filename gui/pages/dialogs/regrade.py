@@ -18,8 +18,8 @@ from model.ctcae.terms import VERSIONS
 from model.dates import date_text
 from model.errors import KnownError
 from model.exchange import regrade_table
-from model.grading.lab_grades import Graded
-from model.grading.regrade import Regraded, SideBySide, regrade
+from model.grading.lab_grades import LabGrade
+from model.grading.regrade import PatientRegrading, VersionComparison, regrade
 from model.language import N_, _, ngettext
 from model.records import labs, patients
 from model.records.patient_records import load
@@ -46,7 +46,7 @@ class RegradeDialog(QDialog):
         self._session = session
         self._background = background
         self._patient_id = patient_id
-        self._regraded: list[Regraded] = []
+        self._regraded: list[PatientRegrading] = []
         self.setWindowTitle(_("Both versions of CTCAE"))
         self.setModal(True)
         explanation = label(
@@ -57,7 +57,7 @@ class RegradeDialog(QDialog):
             "soft",
             wrap=True,
         )
-        self.table: RowTable[SideBySide] = RowTable(
+        self.table: RowTable[VersionComparison] = RowTable(
             self._columns(),
             name=_("Grades in both versions"),
             empty=_("Grading…"),
@@ -118,7 +118,7 @@ class RegradeDialog(QDialog):
     def _begin(self) -> None:
         casebook, patient_id = self._session.casebook, self._patient_id
 
-        def work(job: Job) -> list[Regraded]:
+        def work(job: Job) -> list[PatientRegrading]:
             with casebook.new_connection() as own:
                 ids = [patient_id] if patient_id else [one.id for one in patients.all_patients(own)]
                 results = []
@@ -139,7 +139,7 @@ class RegradeDialog(QDialog):
         self.state.setText("")
         messages.error(self, error)
 
-    def _show(self, regraded: list[Regraded]) -> None:
+    def _show(self, regraded: list[PatientRegrading]) -> None:
         self._regraded = regraded
         lines = regrade_table.in_order(regraded)
         events = [(one.patient.code, event) for one in regraded for event in one.by_clinician]
@@ -169,12 +169,12 @@ class RegradeDialog(QDialog):
     def _copy_csv(self) -> None:
         self._copy(regrade_table.as_csv)
 
-    def _copy(self, written: Callable[[Sequence[Regraded]], str]) -> None:
+    def _copy(self, written: Callable[[Sequence[PatientRegrading]], str]) -> None:
         details = {"patients": len(self._regraded)}
         exits.copy(self, N_("Copy grades of both versions"), written(self._regraded), details)
         self.state.setText(_("Copied."))
 
-    def _columns(self) -> Sequence[Column[SideBySide]]:
+    def _columns(self) -> Sequence[Column[VersionComparison]]:
         per_version = [
             column
             for place, version in enumerate(VERSIONS)
@@ -212,10 +212,10 @@ class RegradeDialog(QDialog):
         )
 
 
-def _version_columns(place: int, version: str) -> Sequence[Column[SideBySide]]:
+def _version_columns(place: int, version: str) -> Sequence[Column[VersionComparison]]:
     """Return columns of grade, term and result in one version."""
 
-    def graded(line: SideBySide) -> Graded | None:
+    def graded(line: VersionComparison) -> LabGrade | None:
         return line.worst[place]
 
     return (
@@ -239,30 +239,30 @@ def _version_columns(place: int, version: str) -> Sequence[Column[SideBySide]]:
     )
 
 
-def _analyte_text(line: SideBySide) -> str:
+def _analyte_text(line: VersionComparison) -> str:
     return f"{labs.label(line.analyte)} {'↓' if line.direction == 'L' else '↑'}"
 
 
-def _grade(graded: Graded | None) -> int | None:
+def _grade(graded: LabGrade | None) -> int | None:
     return graded.grade if graded else None
 
 
-def _grade_text(graded: Graded | None) -> str:
+def _grade_text(graded: LabGrade | None) -> str:
     if graded is None:
         return "–"
     return f"G{graded.grade}" if graded.grade else "0"
 
 
-def _term(graded: Graded | None) -> str:
+def _term(graded: LabGrade | None) -> str:
     return graded.term if graded else ""
 
 
-def _result(graded: Graded | None) -> str:
+def _result(graded: LabGrade | None) -> str:
     if graded is None:
         return ""
     words = (graded.result.value_text, graded.result.shown_unit)
     return f"{' '.join(filter(None, words))} · {date_text(graded.result.taken_on)}"
 
 
-def _reason(graded: Graded | None) -> str:
+def _reason(graded: LabGrade | None) -> str:
     return graded.reason if graded else ""

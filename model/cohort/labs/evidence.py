@@ -16,7 +16,7 @@ import pandas as pd
 from model.dates import PartialDate
 from model.derived import formulas
 from model.derived.person import Person
-from model.grading.evidence import EGFR, WEIGHT, rounded
+from model.grading.evidence import EGFR, WEIGHT, round_egfr
 from model.records.starts import moments_column
 
 Array = npt.NDArray[Any]
@@ -93,7 +93,7 @@ def _filtration(labs: pd.DataFrame, patients: pd.DataFrame, cycles: pd.DataFrame
             continue
         facts = (value, age[0], sex)
         if facts not in known:
-            known[facts] = f"{rounded(formulas.egfr(*facts))}"
+            known[facts] = f"{round_egfr(formulas.egfr(*facts))}"
         kept.append(index)
         texts.append(known[facts])
     rows = creatinine.iloc[kept]

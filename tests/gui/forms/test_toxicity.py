@@ -172,7 +172,7 @@ def test_a_proposal_fills_the_form_and_is_accepted_as_edited(
 ):
     low = replace(results[1], id=None, taken_on=date(2025, 3, 31), value=Decimal(44))
     saved_low = session.do("x", lambda step: labs.save(step, low))
-    [proposal] = proposals.proposals(load(session.casebook, patient.id))
+    [proposal] = proposals.propose_grades(load(session.casebook, patient.id))
     form = opened(ProposedToxicityForm(None, session, proposal))
     assert form.windowTitle() == "Edit the proposed grade · P-1"
     assert (form.term.value(), form.grade.value()) == ("Platelet count decreased", 3)

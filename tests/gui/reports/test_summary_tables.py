@@ -62,7 +62,7 @@ def test_a_recovery_is_to_review_until_the_toxicity_is_closed() -> None:
     )
     [bar] = summarise(records, TODAY, ["plt"]).course.toxicities
     assert bar.ongoing
-    [proposal] = recovery.recoveries(records)
+    [proposal] = recovery.propose_recoveries(records)
     closed = replace(records, toxicities=(recovery.as_closed(proposal),))
     assert opened(closed) == []
     [bar] = summarise(closed, TODAY, ["plt"]).course.toxicities

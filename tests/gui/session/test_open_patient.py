@@ -96,13 +96,13 @@ def test_a_result_that_is_entered_is_proposed(patient, session, ids, settled, qt
 
 def test_of_a_patient_no_longer_shown_nothing_comes(patient, ids, background, qtbot, monkeypatch):
     go_on = threading.Event()
-    propose = proposals.proposals
+    propose = proposals.propose_grades
 
     def wait_and_propose(records: PatientRecords):
         go_on.wait(10)
         return propose(records)
 
-    monkeypatch.setattr(proposals, "proposals", wait_and_propose)
+    monkeypatch.setattr(proposals, "propose_grades", wait_and_propose)
     patient.show_patient(ids[1])
     qtbot.waitUntil(background.busy)
     patient.show_patient(None)

@@ -314,7 +314,7 @@ def test_a_computed_egfr_is_drawn_over_bands_graded_and_proposed() -> None:
     found = course.build_course(records)
     bands = grade_bands(found.trend("egfr"), "6.0")
     assert {band.grade for band in bands} == {2, 3, 4}
-    [proposal] = proposals.proposals(records)
+    [proposal] = proposals.propose_grades(records)
     assert (proposal.term, proposal.grade) == ("Chronic kidney disease", 3)
     assert proposal.reason == (
         "17.47 < 30 mL/min/1.73 m²; chronic only if it lasts longer than three months;"

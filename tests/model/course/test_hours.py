@@ -19,8 +19,8 @@ from model.course.course import Course, build_course
 from model.course.other_patients import Alignment, load_curves
 from model.course.overlay import align_by_cycle
 from model.exchange.new_casebook import new_casebook
-from model.grading.proposals import cycle_id_of, proposals
-from model.grading.regrade import side_by_side
+from model.grading.proposals import cycle_id_of, propose_grades
+from model.grading.regrade import compare_versions
 from model.readiness.facts import facts_of, measured_sample
 from model.records.patient_records import PatientRecords, load
 from model.store.casebook import Casebook
@@ -78,13 +78,13 @@ def test_hyperkalaemia_after_the_first_infusion_is_proposed_as_grade_3(
 ) -> None:
     found = [
         (one.term, one.grade, one.result.taken_on, one.result.taken_at)
-        for one in proposals(records)
+        for one in propose_grades(records)
     ]
     assert found == [
         ("Hyperkalemia", 3, C2, time(15)),
         ("Hyperkalemia", 3, C1, time(14)),
     ]
-    [line] = [line for line in side_by_side(records) if line.direction == "H"]
+    [line] = [line for line in compare_versions(records) if line.direction == "H"]
     worst = line.worst[0]
     assert worst is not None
     assert (worst.grade, worst.result.taken_at) == (3, time(14))
@@ -106,7 +106,7 @@ def test_a_proposed_toxicity_belongs_to_the_cycle_that_had_begun(
     taken_at: time | None,
     number: int,
 ) -> None:
-    proposal = proposals(records)[0]
+    proposal = propose_grades(records)[0]
     drawn = replace(proposal, result=replace(proposal.result, taken_on=taken_on, taken_at=taken_at))
     cycle_id = cycle_id_of(casebook, drawn, records.life)
     [cycle] = [each.cycle for each in records.treatments if each.cycle.id == cycle_id]

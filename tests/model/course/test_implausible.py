@@ -18,8 +18,8 @@ from model.cohort.tables import count_tables
 from model.course.course import build_course
 from model.course.other_patients import load_curves
 from model.exchange.new_casebook import new_casebook
-from model.grading.proposals import proposals
-from model.grading.regrade import side_by_side
+from model.grading.proposals import propose_grades
+from model.grading.regrade import compare_versions
 from model.readiness.facts import facts_of
 from model.readiness.limits import Verdict
 from model.readiness.readiness import ALL_MET, readiness
@@ -80,8 +80,8 @@ def test_readiness_is_not_assessable_and_not_all_limits_are_met(
 
 def test_nothing_is_concluded_from_it(casebook: Casebook) -> None:
     records = records_of(casebook)
-    assert [one for one in proposals(records) if one.result.analyte == "plt"] == []
-    assert [one for one in side_by_side(records) if one.analyte == "plt"] == []
+    assert [one for one in propose_grades(records) if one.result.analyte == "plt"] == []
+    assert [one for one in compare_versions(records) if one.analyte == "plt"] == []
     shown = build_course(records)
     platelets = shown.trend("plt")
     assert (len(platelets.points), platelets.questioned) == (0, 1)

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from model.exchange import regrade_table
-from model.grading.regrade import Regraded, regrade
+from model.grading.regrade import PatientRegrading, regrade
 from model.records import cycles, labs, patients, toxicities
 from model.records.cycles import Cycle
 from model.records.labs import LabResult
@@ -42,7 +42,7 @@ def filled(casebook: Casebook) -> Casebook:
     return casebook
 
 
-def both_versions(casebook: Casebook) -> list[Regraded]:
+def both_versions(casebook: Casebook) -> list[PatientRegrading]:
     found = (load(casebook, one.id or 0) for one in patients.all_patients(casebook))
     return [regrade(records) for records in found if records]
 

@@ -15,7 +15,7 @@ from model.cohort import frames
 from model.course import course
 from model.dates import PartialDate, interval_columns
 from model.exchange.new_casebook import new_casebook
-from model.grading.emergent import are_emergent, emergent, emergent_column, worst_grades
+from model.grading.emergent import are_emergent, emergent_column, emergent_toxicities, worst_grades
 from model.records import patients
 from model.records.life import Life
 from model.records.patient_records import load
@@ -52,33 +52,33 @@ def test_the_worst_grade_of_each_term_stands_first() -> None:
 
 
 def test_the_onset_may_be_the_day_of_the_first_cycle() -> None:
-    assert emergent([event(1, C1)], C1)
-    assert not emergent([event(1, date(2024, 3, 3))], C1)
+    assert emergent_toxicities([event(1, C1)], C1)
+    assert not emergent_toxicities([event(1, date(2024, 3, 3))], C1)
 
 
 def test_another_event_of_other_specify_is_not_the_one_before() -> None:
     biloma = event(2, BEFORE, term=OTHER, verbatim="biloma")
     impaired = event(2, term=OTHER, verbatim="liver impairment")
-    assert emergent([biloma, impaired], C1) == [impaired]
-    assert emergent([biloma, event(2, term=OTHER, verbatim="Biloma")], C1) == []
+    assert emergent_toxicities([biloma, impaired], C1) == [impaired]
+    assert emergent_toxicities([biloma, event(2, term=OTHER, verbatim="Biloma")], C1) == []
     worst = worst_grades([event(3, term=OTHER, verbatim="biloma"), impaired], CYCLES)
     assert [one.toxicity.label for one in worst] == ["Biloma", "Liver impairment"]
 
 
 def test_what_is_no_worse_than_before_is_not_emergent() -> None:
     was_there = event(2, BEFORE)
-    assert not emergent([was_there, event(2)], C1)
-    assert emergent([was_there, event(3)], C1) == [event(3)]
+    assert not emergent_toxicities([was_there, event(2)], C1)
+    assert emergent_toxicities([was_there, event(3)], C1) == [event(3)]
 
 
 def test_what_had_ended_before_the_first_cycle_does_not_count_as_baseline() -> None:
     over = event(2, BEFORE, resolved_on=date(2024, 3, 3), outcome="recovered")
-    assert emergent([over, event(1)], C1) == [event(1)]
+    assert emergent_toxicities([over, event(1)], C1) == [event(1)]
 
 
 def test_the_judgement_of_the_clinician_wins() -> None:
-    assert emergent([event(2, BEFORE, treatment_emergent=True)], C1)
-    assert not emergent([event(4, treatment_emergent=False)], C1)
+    assert emergent_toxicities([event(2, BEFORE, treatment_emergent=True)], C1)
+    assert not emergent_toxicities([event(4, treatment_emergent=False)], C1)
 
 
 def test_an_onset_that_is_not_known_counts_and_belongs_to_no_cycle() -> None:

@@ -75,7 +75,8 @@ class Somebody:
     @property
     def proposed(self) -> list[tuple[str, int, date]]:
         return [
-            (one.term, one.grade, one.result.taken_on) for one in proposals.proposals(self.records)
+            (one.term, one.grade, one.result.taken_on)
+            for one in proposals.propose_grades(self.records)
         ]
 
 
@@ -94,7 +95,7 @@ def test_weights_of_visits_are_graded_against_the_last_before_treatment(she: Som
         ("Weight gain", 3, C1 + timedelta(days=400)),
         ("Weight loss", 2, C1 + timedelta(days=120)),
     ]
-    sides = regrade.side_by_side(she.records)
+    sides = regrade.compare_versions(she.records)
     assert [(one.analyte, one.direction) for one in sides] == [("weight", "L"), ("weight", "H")]
     assert [[line and line.grade for line in one.worst] for one in sides] == [[2, 2], [3, 3]]
 
@@ -116,7 +117,7 @@ def test_a_weight_among_the_results_counts_with_those_of_visits(she: Somebody) -
 def test_a_proposal_from_a_weight_is_accepted_or_dismissed_as_any_other(she: Somebody) -> None:
     she.cycle(1, 0, 80)
     she.seen(120, 70)
-    [proposal] = proposals.proposals(she.records)
+    [proposal] = proposals.propose_grades(she.records)
     with she.casebook.step("Dismiss") as step:
         dismissal = proposals.dismiss(step, proposal, "diet")
     assert (dismissal.lab_result_id, dismissal.value_on) == (None, C1 + timedelta(days=120))
@@ -130,17 +131,17 @@ def test_a_proposal_from_a_weight_is_accepted_or_dismissed_as_any_other(she: Som
     assert (event.term, event.grade, event.lab_result_id) == ("Weight loss", 2, None)
     assert she.proposed == []
     she.seen(200, 79)
-    [back] = recovery.recoveries(she.records)
+    [back] = recovery.propose_recoveries(she.records)
     assert (back.grade, back.result.taken_on) == (0, C1 + timedelta(days=200))
     with she.casebook.step("Dismiss") as step:
         recovery.dismiss(step, back)
-    assert recovery.recoveries(she.records) == []
+    assert recovery.propose_recoveries(she.records) == []
 
 
 def test_a_changed_weight_makes_its_proposal_outdated(she: Somebody) -> None:
     she.cycle(1, 0, 80)
     she.seen(120, 70)
-    [proposal] = proposals.proposals(she.records)
+    [proposal] = proposals.propose_grades(she.records)
     she.casebook.undo()
     with pytest.raises(Conflict, match="out of date"), she.casebook.step("Accept") as step:
         proposals.accept(step, proposal)
@@ -151,7 +152,7 @@ def test_egfr_from_creatinine_is_proposed_and_linked_to_it(she: Somebody) -> Non
     she.cycle(1, 0)
     she.result(60, "crea", "160", "umol/L", uln=Decimal(200))
     of_kidney = [
-        one for one in proposals.proposals(she.records) if one.term == "Chronic kidney disease"
+        one for one in proposals.propose_grades(she.records) if one.term == "Chronic kidney disease"
     ]
     [proposal] = of_kidney
     assert proposal.grade == 2
@@ -162,7 +163,7 @@ def test_egfr_from_creatinine_is_proposed_and_linked_to_it(she: Somebody) -> Non
         assert proposals.accept(step, proposal).lab_result_id == creatinine.id
     assert "Chronic kidney disease" not in [term for term, _grade, _on in she.proposed]
     she.casebook.undo()
-    sides = regrade.side_by_side(she.records)
+    sides = regrade.compare_versions(she.records)
     kidney = next(one for one in sides if one.analyte == "egfr")
     assert [line and (line.term, line.grade) for line in kidney.worst] == [
         ("Chronic kidney disease", 2)

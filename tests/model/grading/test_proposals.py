@@ -66,7 +66,7 @@ def enter(
 
 def proposed(casebook: Casebook, patient: Patient) -> list[Proposal]:
     assert patient.id is not None
-    return proposals.proposals(load(casebook, patient.id))
+    return proposals.propose_grades(load(casebook, patient.id))
 
 
 def accept(casebook: Casebook, proposal: Proposal) -> Toxicity:
@@ -515,7 +515,7 @@ def test_inr_is_proposed_by_its_baseline_on_anticoagulation(
     [proposal] = [one for one in proposed(casebook, treated) if one.result.analyte == "inr"]
     assert proposal.grade == grade
     assert reason in proposal.reason
-    side = regrade.side_by_side(load(casebook, treated.id))
+    side = regrade.compare_versions(load(casebook, treated.id))
     assert [line.grade for one in side if one.analyte == "inr" for line in one.worst if line] == [
         grade,
         grade,

@@ -74,7 +74,7 @@ def record(casebook: Casebook, patient: Patient, **more: Any) -> Toxicity:
 
 
 def recoveries(casebook: Casebook, patient: Patient) -> list[RecoveryProposal]:
-    return recovery.recoveries(loaded(casebook, patient))
+    return recovery.propose_recoveries(loaded(casebook, patient))
 
 
 def days(casebook: Casebook, patient: Patient) -> list[tuple[date, int, str]]:
@@ -82,7 +82,7 @@ def days(casebook: Casebook, patient: Patient) -> list[tuple[date, int, str]]:
 
 
 def accept_grade(casebook: Casebook, patient: Patient) -> Toxicity:
-    [proposal] = proposals.proposals(loaded(casebook, patient))
+    [proposal] = proposals.propose_grades(loaded(casebook, patient))
     with casebook.step("Accept grade") as step:
         return proposals.accept(step, proposal)
 
@@ -106,7 +106,7 @@ def test_back_at_grade_1_proposes_to_close_the_toxicity_on_that_day(
         "improved",
     )
     assert not saved.is_ongoing
-    assert review.to_review(loaded(casebook, treated)) == []
+    assert review.proposals_to_review(loaded(casebook, treated)) == []
     casebook.undo()
     assert recoveries(casebook, treated) == [proposal]
 
@@ -219,13 +219,13 @@ def test_a_relapse_after_a_recovery_at_grade_1_is_proposed(
     record(casebook, treated, resolved_on=date(2024, 4, 15), outcome="improved")
     enter(casebook, treated, date(2024, 4, 15), "92")
     enter(casebook, treated, date(2024, 4, 22), "70")
-    assert review.to_review(loaded(casebook, treated)) == []
+    assert review.proposals_to_review(loaded(casebook, treated)) == []
     enter(casebook, treated, date(2024, 4, 29), value)
-    [proposal] = proposals.proposals(loaded(casebook, treated))
+    [proposal] = proposals.propose_grades(loaded(casebook, treated))
     found = (proposal.result.taken_on, proposal.grade, proposal.from_grade, proposal.replaces)
     assert found == (date(2024, 4, 29), grade, 0, None)
     accept_grade(casebook, treated)
-    assert review.to_review(loaded(casebook, treated)) == []
+    assert review.proposals_to_review(loaded(casebook, treated)) == []
 
 
 def test_each_analyte_that_was_toxic_must_recover(casebook: Casebook, treated: Patient) -> None:
@@ -280,12 +280,12 @@ def test_what_a_proposed_grade_would_close_is_not_also_proposed_as_recovered(
 ) -> None:
     record(casebook, treated, grade=2)
     enter(casebook, treated, date(2024, 4, 15), "160")
-    [grade] = review.to_review(loaded(casebook, treated))
+    [grade] = review.proposals_to_review(loaded(casebook, treated))
     assert isinstance(grade, proposals.Proposal)
     assert grade.replaces is not None
     with casebook.step("Accept grade") as step:
         proposals.accept(step, grade)
-    [closing] = review.to_review(loaded(casebook, treated))
+    [closing] = review.proposals_to_review(loaded(casebook, treated))
     assert isinstance(closing, RecoveryProposal)
     assert closing.toxicity.grade == 3
 
@@ -300,7 +300,7 @@ def test_a_dismissed_recovery_comes_back_when_it_is_restored_or_another_result_s
         kept = recovery.dismiss(step, proposal, "After a transfusion")
     assert (kept.toxicity_id, kept.lab_result_id, kept.grade) == (event.id, result.id, 3)
     assert kept.reason == "After a transfusion"
-    assert review.to_review(loaded(casebook, treated)) == []
+    assert review.proposals_to_review(loaded(casebook, treated)) == []
     enter(casebook, treated, date(2024, 4, 22), "170")
     assert recoveries(casebook, treated) == []
     with casebook.step("Restore") as step:
@@ -315,7 +315,7 @@ def test_a_dismissed_recovery_comes_back_when_it_is_restored_or_another_result_s
 def test_a_dismissed_recovery_does_not_hide_a_grade(casebook: Casebook, treated: Patient) -> None:
     record(casebook, treated, grade=1, onset_on=PartialDate(2024, 3, 20))
     assert treated.id is not None
-    [grade] = proposals.proposals(loaded(casebook, treated))
+    [grade] = proposals.propose_grades(loaded(casebook, treated))
     with casebook.step("Dismiss") as step:
         records.put(
             step,
@@ -328,7 +328,7 @@ def test_a_dismissed_recovery_does_not_hide_a_grade(casebook: Casebook, treated:
                 grade=3,
             ),
         )
-    assert proposals.proposals(loaded(casebook, treated)) == [grade]
+    assert proposals.propose_grades(loaded(casebook, treated)) == [grade]
 
 
 @pytest.mark.parametrize("what", ["result", "toxicity", "dismissed", "accepted"])

@@ -21,7 +21,7 @@ def test_the_demo_has_three_proposals_to_review(tmp_path: Path) -> None:
             assert patient is not None
             waiting += [
                 (row["code"], one.term, one.grade, str(one.result.taken_on))
-                for one in review.to_review(patient)
+                for one in review.proposals_to_review(patient)
             ]
     assert waiting == [
         ("SYN-015", "White blood cell decreased", 1, "2026-01-06"),

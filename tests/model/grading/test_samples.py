@@ -16,7 +16,7 @@ from model.grading.samples import (
     NOT_KNOWN,
     NOT_RECORDED,
     YES,
-    Span,
+    TherapyPeriod,
     albumin_rows,
     anticoagulation_column,
     anticoagulation_on,
@@ -72,13 +72,13 @@ def test_partial_and_open_dates_are_intervals(
     started: str | None, ended: str | None, ongoing: bool, state: str
 ) -> None:
     start, end = (PartialDate.parse(each) if each else None for each in (started, ended))
-    assert anticoagulation_on([Span(start, end, ongoing)], DAY) == state
+    assert anticoagulation_on([TherapyPeriod(start, end, ongoing)], DAY) == state
 
 
 def test_of_several_spans_one_that_covers_the_day_decides() -> None:
-    before = Span(PartialDate(2020), PartialDate(2021), False)
-    unknown = Span(None, None, False)
-    now = Span(PartialDate(2024, 2), None, True)
+    before = TherapyPeriod(PartialDate(2020), PartialDate(2021), False)
+    unknown = TherapyPeriod(None, None, False)
+    now = TherapyPeriod(PartialDate(2024, 2), None, True)
     assert anticoagulation_on([], DAY) == NOT_RECORDED
     assert anticoagulation_on([before], DAY) == NO
     assert anticoagulation_on([before, unknown], DAY) == NOT_KNOWN

@@ -192,20 +192,20 @@ def records_of(casebook: Casebook, patient: Patient) -> PatientRecords:
 
 def test_what_is_graded_is_complete_with_the_laboratorys_limits_and_not_without(casebook, treated):
     before = records_of(casebook, treated)
-    assert proposals.proposals(before) == []
-    assert regrade.side_by_side(before) == []
+    assert proposals.propose_grades(before) == []
+    assert regrade.compare_versions(before) == []
     with casebook.step("Add limits") as step:
         laboratory_limits.save(step, limit(laboratory="North", sex="F", uln=Decimal(400)))
     after = records_of(casebook, treated)
-    [proposal] = proposals.proposals(after)
+    [proposal] = proposals.propose_grades(after)
     assert (proposal.term, proposal.grade) == ("Platelet count decreased", 1)
     assert "LLN 150" in proposal.reason
-    assert [one.worst[0].grade for one in regrade.side_by_side(after)] == [1]
+    assert [one.worst[0].grade for one in regrade.compare_versions(after)] == [1]
     with casebook.step("Accept") as step:
         assert proposals.accept(step, proposal).grade == 1
     casebook.undo()
     casebook.undo()
-    assert proposals.proposals(records_of(casebook, treated)) == []
+    assert proposals.propose_grades(records_of(casebook, treated)) == []
 
 
 def test_limits_say_where_they_are_from(casebook, treated):

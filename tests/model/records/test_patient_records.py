@@ -16,7 +16,7 @@ from model.documents.summary import summarise
 from model.documents.worksheet import worksheet_of
 from model.due import items as due
 from model.due.facts import facts_of_patient, facts_of_patients
-from model.grading.proposals import proposals
+from model.grading.proposals import propose_grades
 from model.grading.regrade import regrade
 from model.readiness import own_rule_sets, readiness
 from model.records import kinds, patients, whole_patient
@@ -39,7 +39,7 @@ CONCLUSIONS: dict[str, Callable[[PatientRecords], object]] = {
         trend.nadirs for trend in build_course(records).trends.values()
     ],
     "therapies": build_timeline,
-    "proposals": proposals,
+    "proposals": propose_grades,
     "both versions": regrade,
     "readiness": lambda records: readiness.of_patient(records, TODAY),
     "due": lambda records: due.of_patient(records, TODAY),

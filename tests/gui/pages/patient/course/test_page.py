@@ -556,14 +556,14 @@ def test_slow_proposals_are_never_shown_for_the_next_patient(
     qtbot: QtBot,
 ) -> None:
     gate, asked = threading.Event(), threading.Event()
-    made = proposals.proposals
+    made = proposals.propose_grades
 
     def slow(records: PatientRecords) -> list[Proposal]:
         asked.set()
         assert gate.wait(10)
         return made(records)
 
-    monkeypatch.setattr(proposals, "proposals", slow)
+    monkeypatch.setattr(proposals, "propose_grades", slow)
     # Haemoglobin 7.0 of the second patient is a proposal; of the first nothing is.
     patient.show_patient(ids["P-2"])
     qtbot.waitUntil(asked.is_set)
