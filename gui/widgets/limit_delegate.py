@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from gui.style import theme
 from model.language import _
 from model.readiness.limits import Verdict
-from model.readiness.readiness import NOT_COUNTED, RuleOutcome
+from model.readiness.outcomes import NOT_COUNTED, RuleOutcome
 from model.readiness.rule_sets import Rule
 
 Index = QModelIndex | QPersistentModelIndex
@@ -116,7 +116,7 @@ def _lines(outcome: RuleOutcome, is_open: bool, width: int, font: QFont) -> Iter
         derived,
         outcome.when,
         outcome.finding.left,
-        "" if outcome.counts else NOT_COUNTED,
+        "" if outcome.concerns_next_cycle else NOT_COUNTED,
     )
     if outcome.verdict is Verdict.PASS:
         texts = [_dotted(outcome.verdict, *value), outcome.finding.reason if is_open else ""]

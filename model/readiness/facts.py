@@ -1,4 +1,4 @@
-"""The facts of one patient on a day, against which the limits of a rule set are checked."""
+"""What is recorded about one patient on a day, to be compared with the limits of a rule set."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _FORMULAS = {formula.key: formula for formula in (formulas.EGFR, formulas.CLEARA
 class Sample:
     """One value that a limit is compared with, measured or derived.
 
-    `number` is in the analyte's canonical unit, exact; None where the written unit is unknown.
+    `number` is exact and in the analyte's canonical unit; None if the written unit is unknown.
     `source` is what a derived value was derived from.
     """
 
@@ -42,7 +42,7 @@ class Facts:
     """The records of one patient up to a day, with the values derived from them."""
 
     records: PatientRecords
-    """Without anything later than `today`: see `PatientRecords.up_to`."""
+    """The records up to `today` (`PatientRecords.up_to`)."""
     today: date
 
     @property
@@ -50,25 +50,29 @@ class Facts:
         """The number of the next cycle."""
         return max((number for number, _day in self.records.life.cycles), default=0) + 1
 
-    def last_given(self, kind: str = "") -> tuple[Cycle, date] | None:
-        """Return the last cycle and its day; with a kind (`alpha` or a nuclide), the last of it."""
-        days = ((each.cycle, _given_on(each, kind)) for each in self.records.treatments)
-        known = [(cycle, day) for cycle, day in days if day is not None]
-        return max(known, key=lambda pair: (pair[1], pair[0].number), default=None)
+    def last_cycle_of(self, nuclide: str = "") -> tuple[Cycle, date] | None:
+        """Return the last cycle in which a nuclide was given, and the day.
 
-    def unclear(self) -> list[Cycle]:
-        """Return the cycles whose nuclides are not recorded or unknown, by number."""
+        `nuclide` is a nuclide, `alpha` for any alpha emitter, or empty for any cycle.
+        """
+        days = ((each.cycle, _given_on(each, nuclide)) for each in self.records.treatments)
+        pairs = [(cycle, day) for cycle, day in days if day is not None]
+        return max(pairs, key=lambda pair: (pair[1], pair[0].number), default=None)
+
+    def cycles_of_unknown_nuclide(self) -> list[Cycle]:
+        """Return the cycles with a nuclide that is unknown or not recorded, by number."""
         return [
             each.cycle
             for each in self.records.treatments
             if not each.administrations
-            or any(nuclides.find(one.nuclide) is None for one in each.administrations)
+            or any(nuclides.find(dose.nuclide) is None for dose in each.administrations)
         ]
 
     def newest(self, parameter: str, oldest_on: date) -> Sample | None:
-        """Return the newest value of an analyte, measured where there is one since `oldest_on`.
+        """Return the newest value of an analyte; None if there is none.
 
-        A newer derived value replaces a measured one from before that day.
+        A measured value is preferred to a derived one, unless it is from before `oldest_on` and the
+        derived one is newer.
         """
         measured = self.records.results_by_analyte.get(parameter, ())
         derived = self.derived(parameter)
@@ -80,7 +84,10 @@ class Facts:
         return measured_sample(measured[-1])
 
     def doubt(self, parameter: str, sample: Sample) -> str:
-        """Return why the newest value cannot be judged: it, or what is newer, is questioned."""
+        """Return why the newest value is in doubt; empty for no doubt.
+
+        A derived value is in doubt if a newer result of its inputs is implausible.
+        """
         if sample.result is not None:
             return sample.result.doubt
         for key, _unit in _FORMULAS[parameter].needs:
@@ -90,22 +97,22 @@ class Facts:
         return ""
 
     def baseline(self, parameter: str, *, of: Sample) -> Sample | None:
-        """Return the last value before the first cycle began, of the same kind as `of`."""
+        """Return the last value before the first cycle began: measured or derived, as `of` is."""
         first = self.records.first_start
         if first is None:
             return None
         if of.result is not None:
             result = baselines_of(self.records.usable_results, first).get(parameter)
             return measured_sample(result) if result else None
-        before = [each for each in self.derived(parameter) if first.is_before(each)]
-        return derived_sample(before[-1]) if before else None
+        earlier = [each for each in self.derived(parameter) if first.is_before(each)]
+        return derived_sample(earlier[-1]) if earlier else None
 
     def derived(self, parameter: str) -> list[DerivedValue]:
-        """Return the derived values of an analyte, oldest first; none for one only measured."""
+        """Return the derived values of an analyte, oldest first; none if it is never derived."""
         return self._derived[parameter][0] if parameter in self._derived else []
 
     def why_not_derived(self, parameter: str) -> str:
-        """Return why the last sample gave no derived value; empty if it did, or none is derived."""
+        """Return why the last sample gave no derived value; empty if it gave one."""
         return self._derived[parameter][1] if parameter in self._derived else ""
 
     @cached_property
@@ -147,15 +154,15 @@ def derived_sample(derived: DerivedValue) -> Sample:
     )
 
 
-def _given_on(treatment: Treatment, kind: str) -> date | None:
-    """Return the last day a kind of nuclide was given in a cycle; None if it was not."""
+def _given_on(treatment: Treatment, nuclide: str) -> date | None:
+    """Return the last day on which a nuclide was given in a cycle; None if it was not."""
     cycle_on = treatment.cycle.given_on
-    if not kind:
+    if not nuclide:
         return max([cycle_on, *(each.given_on or cycle_on for each in treatment.administrations)])
     days = [
         each.given_on or cycle_on
         for each in treatment.administrations
-        if (nuclide := nuclides.find(each.nuclide)) is not None
-        and (nuclide.is_alpha if kind == "alpha" else nuclide.name == kind)
+        if (given := nuclides.find(each.nuclide)) is not None
+        and (given.is_alpha if nuclide == "alpha" else given.name == nuclide)
     ]
     return max(days, default=None)

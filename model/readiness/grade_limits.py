@@ -12,7 +12,7 @@ from model.grading.lab_grades import LabGrade, grade_result
 from model.grading.samples import Samples, samples_of
 from model.language import _
 from model.readiness.facts import Facts, measured_sample
-from model.readiness.limits import Finding, Verdict, age_problem, blocks, unknown
+from model.readiness.limits import Finding, Verdict, age_problem, blocks, not_assessable
 from model.readiness.rule_sets import Limit
 from model.records.labs import LabResult
 from model.records.toxicities import Toxicity
@@ -31,14 +31,14 @@ _NONE_RECORDED = {
 }
 
 
-def find_grade(limit: Limit, facts: Facts, oldest_days: int | None) -> Finding:
-    """Compare a grade with its limit; recorded toxicities decide where no result does.
+def check_grade(limit: Limit, facts: Facts, max_age_days: int | None) -> Finding:
+    """Compare a grade with its limit; recorded toxicities decide if no result does.
 
-    What is not recorded is not taken as absent: without records, the limit cannot be assessed.
+    Without records the limit cannot be assessed: what is not recorded may still be present.
     """
     if analytes.by_key(limit.parameter) is None:
-        return _of_events(limit, facts)
-    by_result = _of_result(limit, facts, oldest_days)
+        return _check_events(limit, facts)
+    by_result = _check_result(limit, facts, max_age_days)
     if by_result.verdict is not Verdict.NOT_ASSESSABLE:
         return by_result
     terms = _terms(limit.parameter, "L")
@@ -55,79 +55,80 @@ def find_grade(limit: Limit, facts: Facts, oldest_days: int | None) -> Finding:
     )
 
 
-def _of_result(limit: Limit, facts: Facts, oldest_days: int | None) -> Finding:
-    """The grade of the newest result, in the version the patient is graded in."""
+def _check_result(limit: Limit, facts: Facts, max_age_days: int | None) -> Finding:
+    """Compare the grade of the newest result, in the patient's CTCAE version, with its limit."""
     results = facts.records.results_by_analyte.get(limit.parameter)
     if not results:
-        return unknown(_("No result recorded."))
+        return not_assessable(_("No result recorded."))
     result, version = results[-1], facts.records.ctcae_version
     sample = measured_sample(result)
-    if problem := age_problem(sample, facts, oldest_days):
-        return unknown(problem, sample)
+    if problem := age_problem(sample, facts, max_age_days):
+        return not_assessable(problem, sample)
     if result.is_questioned:
-        return unknown(result.doubt, sample)
+        return not_assessable(result.doubt, sample)
     samples = samples_of(facts.records.usable_results, facts.records.therapies)
-    low = _graded_low(result, version, samples)
+    low = _grade_low(result, version, samples)
     if low.grade is None:
         # Without an LLN it may be grade 1 or none, but no higher.
         at_most = low.at_most if result.lower_limit is None else None
         if at_most is None or _blocks(limit, at_most):
-            return unknown(_sentence(low.reason), sample)
+            return not_assessable(_sentence(low.reason), sample)
         text = _("CTCAE {version}: at most grade {grade}, no LLN recorded.")
         sentence = text.format(version=version, grade=at_most)
         recorded, verdict = sample.written, Verdict.PASS
     else:
         sentence = f"CTCAE {version}: {low.reason}."
-        sentence += _in_other_version(limit, low, version, samples)
+        sentence += _other_version_text(limit, low, version, samples)
         recorded = _("{value}, grade {grade}").format(value=sample.written, grade=low.grade)
         verdict = Verdict.FAIL if _blocks(limit, low.grade) else Verdict.PASS
     return Finding(verdict=verdict, recorded=recorded, on=sample.on, reason=sentence)
 
 
-def _graded_low(result: LabResult, version: str, samples: Samples) -> LabGrade:
-    """The result as graded for a low value."""
+def _grade_low(result: LabResult, version: str, samples: Samples) -> LabGrade:
+    """Return the grade of a result by a term for low values."""
     lines = grade_result(result, None, version, samples)
     return next((line for line in lines if line.direction == "L"), lines[0])
 
 
-def _in_other_version(limit: Limit, graded: LabGrade, version: str, samples: Samples) -> str:
-    """The grade in the other version, where it differs, after a space."""
-    other = next(each for each in VERSIONS if each != version)
-    in_other = _graded_low(graded.result, other, samples).grade
-    if in_other is None or graded.grade is None or in_other == graded.grade:
+def _other_version_text(limit: Limit, graded: LabGrade, version: str, samples: Samples) -> str:
+    """Return the grade in the other version after a space; empty if it is the same."""
+    other_version = next(each for each in VERSIONS if each != version)
+    other_grade = _grade_low(graded.result, other_version, samples).grade
+    if other_grade is None or graded.grade is None or other_grade == graded.grade:
         return ""
-    if _blocks(limit, in_other) == _blocks(limit, graded.grade):
+    if _blocks(limit, other_grade) == _blocks(limit, graded.grade):
         text = _("CTCAE {version}: grade {grade}.")
-    elif _blocks(limit, in_other):
+    elif _blocks(limit, other_grade):
         text = _("CTCAE {version}: grade {grade}, which fails.")
     else:
         text = _("CTCAE {version}: grade {grade}, which passes.")
-    return " " + text.format(version=other, grade=in_other)
+    return " " + text.format(version=other_version, grade=other_grade)
 
 
-def _of_events(limit: Limit, facts: Facts) -> Finding:
-    """The worst ongoing toxicity; a hypersensitivity counts even after it has ended."""
-    lasting = limit.parameter == "hypersensitivity"
-    first = facts.records.first_cycle_on
+def _check_events(limit: Limit, facts: Facts) -> Finding:
+    """Compare the worst ongoing toxicity with its limit; a hypersensitivity counts for ever."""
+    counts_for_ever = limit.parameter == "hypersensitivity"
+    first_on = facts.records.first_cycle_on
     events = [
         event
         for event in facts.records.toxicities
-        if (event.term in _HYPERSENSITIVITY if lasting else not _is_of_blood(event))
+        if (event.term in _HYPERSENSITIVITY if counts_for_ever else not _is_haematological(event))
         and event.attribution != "unrelated"
         and event.treatment_emergent is not False
-        and not (is_before(event.onset_on, first) or is_before(event.resolved_on, first))
+        and not (is_before(event.onset_on, first_on) or is_before(event.resolved_on, first_on))
     ]
     if not events:
-        return unknown(_NONE_RECORDED[limit.parameter])
-    worst = _worst(event for event in events if lasting or event.is_ongoing)
+        return not_assessable(_NONE_RECORDED[limit.parameter])
+    worst = _worst(event for event in events if counts_for_ever or event.is_ongoing)
     if worst is None:
-        ended = _("All have ended.")
-        return Finding(verdict=Verdict.PASS, recorded=_("none ongoing"), reason=ended)
+        return Finding(
+            verdict=Verdict.PASS, recorded=_("none ongoing"), reason=_("All have ended.")
+        )
     return Finding(
         verdict=Verdict.FAIL if _blocks(limit, worst.grade) else Verdict.PASS,
         recorded=_("grade {grade}").format(grade=worst.grade),
         on=worst.onset_on,
-        reason=_event_text(worst, is_open=not lasting and not worst.resolved_on),
+        reason=_event_text(worst, is_open=not counts_for_ever and not worst.resolved_on),
     )
 
 
@@ -136,7 +137,7 @@ def _worst(events: Iterable[Toxicity]) -> Toxicity | None:
 
 
 def _event_text(event: Toxicity, *, is_open: bool) -> str:
-    """A toxicity as a sentence: `Nausea, grade 3, since 3 Mar 2025.`."""
+    """Return a toxicity as a sentence: `Nausea, grade 3, since 3 Mar 2025.`."""
     if event.onset_on and is_open:
         text = _("{term}, grade {grade}, since {date}, no end recorded.")
     elif event.onset_on:
@@ -148,18 +149,18 @@ def _event_text(event: Toxicity, *, is_open: bool) -> str:
     return text.format(term=event.label, grade=event.grade, date=date_text(event.onset_on))
 
 
-def _blocks(limit: Limit, graded: int) -> bool:
-    return bool(blocks(limit.operator, Fraction(graded), Fraction(limit.value or 0), None))
+def _blocks(limit: Limit, grade: int) -> bool:
+    return bool(blocks(limit.operator, Fraction(grade), Fraction(limit.value or 0), None))
 
 
-def _is_of_blood(event: Toxicity) -> bool:
+def _is_haematological(event: Toxicity) -> bool:
     return event.soc == _BLOOD or any(event.term in _terms(key, "LH") for key in _BLOOD_COUNTS)
 
 
 def _terms(analyte: str, directions: str) -> set[str]:
-    """The terms by which an analyte is graded in a direction, L or H, in either version."""
-    found = (pair for version in VERSIONS for pair in criteria.terms_of(version, analyte))
-    return {term for term, direction in found if direction in directions}
+    """Return the terms by which an analyte is graded in these directions, in either version."""
+    pairs = (pair for version in VERSIONS for pair in criteria.terms_of(version, analyte))
+    return {term for term, direction in pairs if direction in directions}
 
 
 def _sentence(reason: str) -> str:

@@ -1,7 +1,7 @@
-"""Compare one limit with what is recorded: it passes, fails or cannot be assessed, with a reason.
+"""Comparing one limit with what is recorded: it passes, fails or cannot be assessed, with a reason.
 
-Numbers are compared exactly, as fractions. A value with `<` or `>` decides only where everything it
-may mean is on one side of the limit.
+Numbers are compared exactly, as fractions. A value with `<` or `>` decides only if all values that
+it may stand for are on one side of the limit.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from model.records.labs import LimitSource
 from model.reference import analytes, units
 from model.rounding import decimals
 
-_HOLDS = {"<": lt, "<=": le, ">": gt, ">=": ge}
-_SAME = Fraction(1, 10**6)
-"""Derived values closer than this are equal: they were computed in binary floating point."""
+_OPERATORS = {"<": lt, "<=": le, ">": gt, ">=": ge}
+_TOLERANCE = Fraction(1, 10**6)
+"""A derived value this near to a limit equals it, because it was computed in floating point."""
 
 
 class Verdict(StrEnum):
@@ -39,8 +39,8 @@ class Verdict(StrEnum):
 class Finding:
     """The outcome of a limit, with the value it was compared with.
 
-    `recorded` is the value as written, of the date `on`. `earliest` is the first day on which an
-    interval is long enough; `left` is the time remaining until a limit in time is exceeded.
+    `recorded` is the value as written, `on` its date. `earliest` is the first day on which an
+    interval is long enough; `left` is the time that remains until a limit in time is exceeded.
     """
 
     verdict: Verdict
@@ -53,7 +53,7 @@ class Finding:
     """Whether the value was derived from others; the reason says from which."""
 
 
-def unknown(reason: str, sample: Sample | None = None) -> Finding:
+def not_assessable(reason: str, sample: Sample | None = None) -> Finding:
     """Return the finding of a limit that cannot be assessed."""
     return Finding(
         verdict=Verdict.NOT_ASSESSABLE,
@@ -65,17 +65,17 @@ def unknown(reason: str, sample: Sample | None = None) -> Finding:
 
 
 def blocks(operator: str, value: Fraction, limit: Fraction, comparator: str | None) -> bool | None:
-    """Return whether `value operator limit` holds; None where `<` or `>` leaves it open."""
+    """Return whether `value operator limit` holds; None if a comparator leaves it open."""
     if comparator is None:
-        return bool(_HOLDS[operator](value, limit))
+        return bool(_OPERATORS[operator](value, limit))
     if comparator == "<":
         return operator in ("<", "<=") if value <= limit else None
     return operator in (">", ">=") if value >= limit else None
 
 
-def find_lab(limit: Limit, facts: Facts, oldest_days: int | None) -> Finding:
+def check_lab(limit: Limit, facts: Facts, max_age_days: int | None) -> Finding:
     """Compare a laboratory or derived value with its limit."""
-    sample = _usable(limit, facts, oldest_days)
+    sample = _usable(limit, facts, max_age_days)
     if isinstance(sample, Finding):
         return sample
     match limit.against:
@@ -87,66 +87,69 @@ def find_lab(limit: Limit, facts: Facts, oldest_days: int | None) -> Finding:
             return _against_number(limit, sample)
 
 
-def find_ecog(limit: Limit, facts: Facts, oldest_days: int | None) -> Finding:
+def check_ecog(limit: Limit, facts: Facts, max_age_days: int | None) -> Finding:
     """Compare the last recorded ECOG performance status with its limit."""
     records = facts.records
     scores = [(each.cycle.given_on, each.cycle.ecog) for each in records.treatments]
     scores += [(each.seen_on, each.ecog) for each in records.follow_ups]
     known = [(day, score) for day, score in scores if score is not None]
     if not known:
-        return unknown(_("No ECOG is recorded."))
+        return not_assessable(_("No ECOG is recorded."))
     day, score = max(known)
     sample = Sample(on=day, number=Fraction(score), comparator=None, written=f"ECOG {score}")
-    if problem := age_problem(sample, facts, oldest_days):
-        return replace(unknown(problem, sample), is_derived=False)
+    if problem := age_problem(sample, facts, max_age_days):
+        return replace(not_assessable(problem, sample), is_derived=False)
     is_blocked = blocks(limit.operator, Fraction(score), Fraction(limit.value or 0), None)
     return Finding(
         verdict=Verdict.FAIL if is_blocked else Verdict.PASS, recorded=sample.written, on=day
     )
 
 
-def _usable(limit: Limit, facts: Facts, oldest_days: int | None) -> Sample | Finding:
-    """The value to compare, or why there is none."""
+def _usable(limit: Limit, facts: Facts, max_age_days: int | None) -> Sample | Finding:
+    """Return the value to compare, or the finding that there is none."""
     key = limit.parameter
     if analytes.by_key(key) is None:
-        return unknown(_("{what} is not recorded in Theralog.").format(what=limit.words))
-    oldest_on = date.min if oldest_days is None else facts.today - timedelta(days=oldest_days)
+        return not_assessable(_("{what} is not recorded in Theralog.").format(what=limit.name))
+    oldest_on = date.min if max_age_days is None else facts.today - timedelta(days=max_age_days)
     sample = facts.newest(key, oldest_on)
     if sample is None:
-        if why_not := facts.why_not_derived(key):
-            return unknown(_("Cannot be derived: {reason}").format(reason=_lower(why_not)))
-        return unknown(_("No result recorded."))
-    if problem := age_problem(sample, facts, oldest_days):
-        return unknown(problem, sample)
+        if reason := facts.why_not_derived(key):
+            return not_assessable(_("Cannot be derived: {reason}").format(reason=_lower(reason)))
+        return not_assessable(_("No result recorded."))
+    if problem := age_problem(sample, facts, max_age_days):
+        return not_assessable(problem, sample)
     if doubt := facts.doubt(key, sample):
-        return unknown(doubt, sample)
+        return not_assessable(doubt, sample)
     if sample.number is None:
-        return unknown(_unit_problem(sample), sample)
+        return not_assessable(_unit_problem(sample), sample)
     return sample
 
 
-def age_problem(sample: Sample, facts: Facts, oldest_days: int | None) -> str:
-    """Return why a value is too old to be used; empty when it is not."""
+def age_problem(sample: Sample, facts: Facts, max_age_days: int | None) -> str:
+    """Return that a value is too old to be used; empty if it is not."""
     days = (facts.today - sample.on).days
-    if oldest_days is None or days <= oldest_days:
+    if max_age_days is None or days <= max_age_days:
         return ""
-    return over_age_text(oldest_days)
+    return over_age_text(max_age_days)
 
 
 def _against_number(limit: Limit, sample: Sample) -> Finding:
     unit = units.units_of(limit.parameter).get(limit.unit)
     if unit is None or limit.value is None or sample.number is None:
-        return unknown(_("Unknown unit of the limit: {unit}.").format(unit=limit.unit), sample)
-    at = Fraction(limit.value) * unit.factor
-    outcome = blocks(limit.operator, sample.number, at, sample.comparator)
+        return not_assessable(
+            _("Unknown unit of the limit: {unit}.").format(unit=limit.unit), sample
+        )
+    is_blocked = blocks(
+        limit.operator, sample.number, Fraction(limit.value) * unit.factor, sample.comparator
+    )
     value = _number_text(sample, sample.number / unit.factor, limit.operator, Fraction(limit.value))
-    written = f"{limit.value} {unit.shown}".rstrip()
+    limit_text = f"{limit.value} {unit.shown}".rstrip()
     converted = f"{value} {unit.shown}".rstrip()
-    same = converted == sample.written or sample.written.startswith(f"{value} ")
-    conversion = "" if same or sample.comparator else f"{sample.written} = {converted}. "
-    shown_as = sample if sample.result is not None else replace(sample, written=converted)
-    reason = conversion + _source(sample)
-    return _finding(outcome, shown_as, limit.operator, value, written, reason)
+    is_same_text = converted == sample.written or sample.written.startswith(f"{value} ")
+    conversion = "" if is_same_text or sample.comparator else f"{sample.written} = {converted}. "
+    shown = sample if sample.result is not None else replace(sample, written=converted)
+    reason = conversion + _source_text(sample)
+    return _finding(is_blocked, shown, limit.operator, value, limit_text, reason)
 
 
 def _against_uln(limit: Limit, sample: Sample) -> Finding:
@@ -154,18 +157,18 @@ def _against_uln(limit: Limit, sample: Sample) -> Finding:
     uln = result.upper_limit if result else None
     if result is None or uln is None:
         reason = _("The laboratory's ULN is not recorded; a default ULN is not used.")
-        return unknown(reason, sample)
+        return not_assessable(reason, sample)
     if uln <= 0:
-        return unknown(_("A ULN of {uln} cannot be right.").format(uln=uln), sample)
-    at = Fraction(limit.value or 0) * Fraction(uln)
-    outcome = blocks(limit.operator, Fraction(result.value), at, result.comparator)
+        return not_assessable(_("A ULN of {uln} cannot be right.").format(uln=uln), sample)
+    threshold = Fraction(limit.value or 0) * Fraction(uln)
+    is_blocked = blocks(limit.operator, Fraction(result.value), threshold, result.comparator)
     times = "" if limit.value == 1 else f"{limit.value} × "
-    shown_uln = f"{uln}"
+    uln_text = f"{uln}"
     if result.limits_source is LimitSource.LABORATORY:
-        shown_uln = _("{uln} (limit of the laboratory)").format(uln=uln)
-    reason = f"ULN {shown_uln}." if outcome is False else ""
+        uln_text = _("{uln} (limit of the laboratory)").format(uln=uln)
+    reason = f"ULN {uln_text}." if is_blocked is False else ""
     return _finding(
-        outcome, sample, limit.operator, str(result.value), f"{times}ULN {shown_uln}", reason
+        is_blocked, sample, limit.operator, str(result.value), f"{times}ULN {uln_text}", reason
     )
 
 
@@ -173,52 +176,54 @@ def _against_baseline(limit: Limit, sample: Sample, facts: Facts) -> Finding:
     base = facts.baseline(limit.parameter, of=sample)
     if base is None:
         if sample.result:
-            return unknown(_("No baseline: nothing recorded up to the first cycle."), sample)
-        return unknown(_("No baseline: nothing could be derived up to the first cycle."), sample)
+            return not_assessable(_("No baseline: nothing recorded up to the first cycle."), sample)
+        return not_assessable(
+            _("No baseline: nothing could be derived up to the first cycle."), sample
+        )
     if base == sample:
-        return unknown(_("No result since the baseline."), sample)
+        return not_assessable(_("No result since the baseline."), sample)
     if base.number is None or sample.number is None:
-        return unknown(_("Baseline: {problem}").format(problem=_unit_problem(base)), sample)
+        return not_assessable(_("Baseline: {problem}").format(problem=_unit_problem(base)), sample)
     if base.comparator or base.number == 0:
         text = _("The baseline, {value}, is not a number to compare with.")
-        return unknown(text.format(value=base.written), sample)
-    rises = limit.against is Against.RISE
-    part = Fraction(limit.value or 0) / 100
-    at = base.number * (1 + part if rises else 1 - part)
+        return not_assessable(text.format(value=base.written), sample)
+    is_rise = limit.against is Against.RISE
+    fraction = Fraction(limit.value or 0) / 100
+    threshold = base.number * (1 + fraction if is_rise else 1 - fraction)
     number = sample.number
-    if sample.result is None and abs(number - at) < _SAME:
-        number = at
-    operator = limit.operator if rises else {">=": "<=", ">": "<"}[limit.operator]
-    outcome = blocks(operator, number, at, sample.comparator)
+    if sample.result is None and abs(number - threshold) < _TOLERANCE:
+        number = threshold
+    operator = limit.operator if is_rise else {">=": "<=", ">": "<"}[limit.operator]
+    is_blocked = blocks(operator, number, threshold, sample.comparator)
     change = (number / base.number - 1) * 100
     values = {"value": base.written, "date": date_text(base.on), "change": _percent(change)}
     if sample.comparator is None:
         comparison = _("Baseline {value} of {date}, change {change} %.").format(**values)
     else:
         comparison = _("Baseline {value} of {date}.").format(**values)
-    if outcome is None:
-        either = _("{value} may be on either side of the limit.").format(value=sample.written)
-        return unknown(f"{comparison} {either}", sample)
+    if is_blocked is None:
+        text = _("{value} may be on either side of the limit.")
+        return not_assessable(f"{comparison} {text.format(value=sample.written)}", sample)
     return Finding(
-        verdict=Verdict.FAIL if outcome else Verdict.PASS,
+        verdict=Verdict.FAIL if is_blocked else Verdict.PASS,
         recorded=sample.written,
         on=sample.on,
-        reason=f"{comparison} {_source(sample)}".strip(),
+        reason=f"{comparison} {_source_text(sample)}".strip(),
         is_derived=sample.result is None,
     )
 
 
 def _finding(
-    outcome: bool | None, sample: Sample, operator: str, value: str, limit: str, reason: str
+    is_blocked: bool | None, sample: Sample, operator: str, value: str, limit: str, reason: str
 ) -> Finding:
-    """The finding of a comparison; the reason begins with the numbers where it fails."""
-    if outcome is None:
+    """Return the finding of a comparison; if it fails, the reason begins with the numbers."""
+    if is_blocked is None:
         text = _("{value} may be on either side of {limit}.")
-        return unknown(text.format(value=sample.written, limit=limit), sample)
-    if outcome:
+        return not_assessable(text.format(value=sample.written, limit=limit), sample)
+    if is_blocked:
         reason = f"{sample.comparator or ''}{value} {SIGNS[operator]} {limit}. {reason}"
     return Finding(
-        verdict=Verdict.FAIL if outcome else Verdict.PASS,
+        verdict=Verdict.FAIL if is_blocked else Verdict.PASS,
         recorded=sample.written,
         on=sample.on,
         reason=reason.strip(),
@@ -237,21 +242,22 @@ def over_age_text(days: int) -> str:
 
 
 def _number_text(sample: Sample, value: Fraction, operator: str, limit: Fraction) -> str:
-    """A value in the unit of its limit, with enough digits not to be rounded across the limit."""
+    """Return a value with enough digits that rounding does not move it across the limit."""
     if sample.result is not None and value == Fraction(sample.result.value):
         return str(sample.result.value)
-    holds, enough = _HOLDS[operator], 3 if sample.result else 1
+    holds, min_digits = _OPERATORS[operator], 3 if sample.result else 1
     text = ""
     for digits in range(1, 12):
         text = decimals(value, digits)
         rounded = Fraction(text)
-        if holds(rounded, limit) == holds(value, limit) and (rounded == value or digits >= enough):
+        is_enough = rounded == value or digits >= min_digits
+        if is_enough and holds(rounded, limit) == holds(value, limit):
             break
     return text
 
 
 def _percent(change: Fraction) -> str:
-    """A change with its sign, cut after one decimal so that 39.99 is not read as 40."""
+    """Return a change with its sign, cut after one decimal so that 39.99 is not read as 40."""
     tenths = math.trunc(change * 10)
     whole, rest = divmod(abs(tenths), 10)
     sign = "−" if tenths < 0 else "+"
@@ -263,7 +269,7 @@ def _unit_problem(sample: Sample) -> str:
     return _("Unknown unit “{unit}”.").format(unit=unit) if unit else _("No unit is recorded.")
 
 
-def _source(sample: Sample) -> str:
+def _source_text(sample: Sample) -> str:
     return _("Derived {from_what}.").format(from_what=sample.source) if sample.source else ""
 
 

@@ -1,8 +1,8 @@
 """Rule sets: the limits that recorded values are compared with before the next cycle.
 
-The named sets are in `resources/rule_sets`, one file each. A set is as published only if it has
-every criterion of its source; otherwise it says which are left out. Rows with the same key are one
-rule. Which one a casebook uses, and its own sets, are in `model.readiness.own_rule_sets`.
+The shipped sets are in `resources/rule_sets`, one file each, where rows with the same key are one
+rule. A set that lacks a criterion of its source names it (`left_out`). The set that a casebook has
+chosen, and its own sets, are in `model.readiness.own_rule_sets`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from model.reference.tables import rows
 GENERIC = "GENERIC"
 OPERATORS = ("<", "<=", ">", ">=")
 SIGNS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥"}
-_PASSES = {"<": "≥", "<=": ">", ">": "≤", ">=": "<"}
+_OPPOSITE_SIGNS = {"<": "≥", "<=": ">", ">": "≤", ">=": "<"}
 
 
 class Against(StrEnum):
@@ -56,8 +56,8 @@ _UNITS = {
     Against.REDUCED: "GBq",
     Against.SCORE: "",
 }
-"""The unit after the value of a limit; per cent for all others but absolute ones."""
-_LIMITED = {
+"""The unit after the value of a limit. Absolute limits have their own, all others per cent."""
+_SUBJECTS = {
     Against.RISE: _("{what}: rise"),
     Against.FALL: _("{what}: fall"),
     Against.GRADE: _("{what}: grade"),
@@ -67,14 +67,14 @@ _LIMITED = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
-    """What blocks a cycle: `parameter operator value`, such as `plt < 75 10*9/L`.
+    """A limit that blocks a cycle if `parameter operator value` holds, such as `plt < 75 10*9/L`.
 
     `parameter` is an analyte's key (measured or derived) or one of `interval`, `delay`, `lab_age`,
     `deviation`, `cycles`, `recurrence`, `ecog`, `non_haematological`, `hypersensitivity`. A limit
     without a value is not used.
     """
 
-    words: str
+    name: str
     parameter: str
     operator: str
     value: Decimal | None
@@ -83,17 +83,17 @@ class Limit:
 
     @property
     def blocking(self) -> str:
-        """The limit as what blocks: `Platelets < 75 ×10⁹/L`."""
-        return self._written(SIGNS[self.operator])
+        """The condition for blocking: `Platelets < 75 ×10⁹/L`."""
+        return self._text(SIGNS[self.operator])
 
     @property
     def passing(self) -> str:
-        """The limit as what passes: `Platelets ≥ 75 ×10⁹/L`."""
+        """The condition for passing: `Platelets ≥ 75 ×10⁹/L`."""
         if self.against is Against.GRADE and self.operator == ">=" and self.value is not None:
-            return _("{what}: grade ≤ {grade}").format(what=self.words, grade=self.value - 1)
+            return _("{what}: grade ≤ {grade}").format(what=self.name, grade=self.value - 1)
         if self.against is Against.REDUCED:
-            return _("{what}: none after a lower activity").format(what=self.words)
-        return self._written(_PASSES[self.operator])
+            return _("{what}: none after a lower activity").format(what=self.name)
+        return self._text(_OPPOSITE_SIGNS[self.operator])
 
     @property
     def unit_text(self) -> str:
@@ -104,26 +104,26 @@ class Limit:
 
     @property
     def label(self) -> str:
-        """What blocks, without its value, which is edited next to it: `Platelets <`."""
-        return f"{self._limited} {SIGNS[self.operator]}"
+        """The condition for blocking without its value, as the label of a field: `Platelets <`."""
+        return f"{self._subject} {SIGNS[self.operator]}"
 
     @property
-    def _limited(self) -> str:
+    def _subject(self) -> str:
         """What is limited: `Platelets`, `Creatinine: rise`."""
-        return _LIMITED.get(self.against, "{what}").format(what=self.words)
+        return _SUBJECTS.get(self.against, "{what}").format(what=self.name)
 
-    def _written(self, sign: str) -> str:
-        return " ".join(filter(None, (self._limited, sign, f"{self.value}", self.unit_text)))
+    def _text(self, sign: str) -> str:
+        return " ".join(filter(None, (self._subject, sign, f"{self.value}", self.unit_text)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """One rule of a set with its source.
 
-    `joined`: "and" blocks only when all its limits do; "or" joins several measures of the same.
-    `applies_to`: any_cycle, first_cycle, later_cycles, after_administration, after_alpha (an alpha
-    emitter was given) or after_<nuclide>. `stated` says what blocks, and `action` what the source
-    then asks for.
+    If `joined` is "and", the rule blocks only when all its limits do; "or" joins several measures
+    of the same thing. `applies_to` is any_cycle, first_cycle, later_cycles, after_administration,
+    after_alpha (an alpha emitter was given) or after_<nuclide>. `stated` is the source's statement
+    of what blocks, `action` what the source then asks for.
     """
 
     key: str
@@ -136,18 +136,18 @@ class Rule:
 
     @property
     def used(self) -> bool:
-        """Whether its limits have values; a rule without them is not used."""
+        """Whether all its limits have values; otherwise the rule is not used."""
         return all(limit.value is not None for limit in self.limits)
 
     @property
     def nuclide(self) -> str:
-        """The nuclide, or `alpha`, after which it applies; empty for any cycle."""
-        prefix, _underscore, kind = self.applies_to.partition("_")
-        return kind if prefix == "after" and kind != "administration" else ""
+        """The nuclide, or `alpha`, after which the rule applies; empty for any cycle."""
+        prefix, _underscore, nuclide = self.applies_to.partition("_")
+        return nuclide if prefix == "after" and nuclide != "administration" else ""
 
     @property
     def passing(self) -> str:
-        """The rule as what passes: `Platelets ≥ 75 ×10⁹/L`."""
+        """The condition for passing: `Platelets ≥ 75 ×10⁹/L`."""
         if self.joined == "and":
             blocking = [limit.blocking for limit in self.limits]
             text = _("Not both: {limits} and {last}")
@@ -155,17 +155,17 @@ class Rule:
         first, *others = self.limits
         if not others:
             return first.passing
-        names = [limit.words for limit in self.limits]
+        names = [limit.name for limit in self.limits]
         text = _("{names} or {last}").format(names=", ".join(names[:-1]), last=names[-1])
-        return replace(first, words=text).passing
+        return replace(first, name=text).passing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleSet:
-    """A set of rules: `shipped` with the program, or else a casebook's own.
+    """A set of rules, `shipped` with the program or a casebook's own.
 
-    `question` is what it answers, with `{cycle}` for the number of the next cycle. `left_out` names
-    the criteria of its source that are not part of it.
+    `question` is the question that it answers, with `{cycle}` for the number of the next cycle.
+    `left_out` names the criteria of its source that are not part of it.
     """
 
     key: str
@@ -184,12 +184,12 @@ class RuleSet:
 
     @property
     def is_of_next_cycle(self) -> bool:
-        """Whether it is about the next cycle, and not about what may follow the cycles."""
+        """Whether the set is about the next cycle, and not about a treatment after the cycles."""
         return "{cycle}" in self.question
 
     @property
     def planned(self) -> PlannedCycles | None:
-        """How many cycles it plans, if it says so."""
+        """How many cycles the set plans; None if it does not."""
         return next(
             (
                 PlannedCycles(int(limit.value), rule.nuclide)
@@ -203,7 +203,7 @@ class RuleSet:
 
 @cache
 def shipped_sets() -> tuple[RuleSet, ...]:
-    """Return the named sets as shipped, in the order in which they are offered."""
+    """Return the shipped sets, in the order in which they are offered."""
     return tuple(
         RuleSet(
             key=row["key"],
@@ -220,18 +220,19 @@ def shipped_sets() -> tuple[RuleSet, ...]:
 
 
 def with_generic(chosen: RuleSet, generic: RuleSet) -> RuleSet:
-    """Return a set with the generic rules whose parameters it does not limit itself.
+    """Return a set with those generic rules whose parameters it does not limit itself.
 
-    The number of planned cycles is not added to a set that is about something else.
+    The rule on the number of cycles is not added to a set that is not about the next cycle.
     """
-    limited = {limit.parameter for rule in chosen.rules for limit in rule.limits}
-    limited |= set() if chosen.is_of_next_cycle or not chosen.choosable else {"cycles"}
-    added = [rule for rule in generic.rules if rule.limits[0].parameter not in limited]
+    parameters = {limit.parameter for rule in chosen.rules for limit in rule.limits}
+    if chosen.choosable and not chosen.is_of_next_cycle:
+        parameters.add("cycles")
+    added = [rule for rule in generic.rules if rule.limits[0].parameter not in parameters]
     return replace(chosen, rules=(*chosen.rules, *added))
 
 
 def from_lines(lines: Iterable[Mapping[str, str]]) -> tuple[Rule, ...]:
-    """Return the rules in these lines; raises ValueError or KeyError where they cannot be read."""
+    """Return the rules in these lines; raises ValueError or KeyError if they cannot be read."""
     by_key: dict[str, list[Mapping[str, str]]] = {}
     for line in lines:
         by_key.setdefault(line["key"], []).append(line)
@@ -250,12 +251,12 @@ def from_lines(lines: Iterable[Mapping[str, str]]) -> tuple[Rule, ...]:
 
 
 def as_lines(rules: Iterable[Rule]) -> list[dict[str, str]]:
-    """Return the rules as in the files of the named sets: a line for each limit."""
+    """Return the rules as lines like those of the shipped files: one for each limit."""
     return [
         {
             "key": rule.key,
             "joined": rule.joined if index else "",
-            "words": limit.words,
+            "words": limit.name,
             "parameter": limit.parameter,
             "operator": limit.operator,
             "value": "" if limit.value is None else str(limit.value),
@@ -278,7 +279,7 @@ def _limit(line: Mapping[str, str]) -> Limit:
     if value is not None and not value.is_finite():
         raise ValueError(f"{value} is not a limit")
     return Limit(
-        words=line["words"],
+        name=line["words"],
         parameter=line["parameter"],
         operator=line["operator"],
         value=value,

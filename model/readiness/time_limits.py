@@ -1,4 +1,4 @@
-"""Limits on time, number and activity: intervals, delays, age of results, cycles, deviation.
+"""Limits on intervals, delays, the age of results, the number of cycles, and activities.
 
 Days are counted exactly: an interval of 8 weeks is 56 days and is reached on the 56th day.
 """
@@ -13,7 +13,7 @@ from fractions import Fraction
 from model.dates import date_text
 from model.language import _, ngettext
 from model.readiness.facts import Facts
-from model.readiness.limits import Finding, Verdict, days_text, over_age_text, unknown
+from model.readiness.limits import Finding, Verdict, days_text, not_assessable, over_age_text
 from model.readiness.rule_sets import Against, Limit
 from model.records.administrations import is_beyond, percent_text
 from model.records.outcome.finished import given_text
@@ -21,15 +21,15 @@ from model.records.outcome.finished import given_text
 _NONE_YET = Finding(verdict=Verdict.DOES_NOT_APPLY, reason=_("No cycle given yet."))
 
 
-def oldest_age(limit: Limit) -> int:
+def max_age_of(limit: Limit) -> int:
     """Return how many days old a result may be at most."""
     return _last_day(limit)
 
 
-def find_age(limit: Limit, facts: Facts) -> Finding:
-    """Check the age of the newest result of all; each other limit checks that of its own."""
+def check_age(limit: Limit, facts: Facts) -> Finding:
+    """Check the age of the newest result of any analyte."""
     if not facts.records.results:
-        return unknown(_("No result recorded."))
+        return not_assessable(_("No result recorded."))
     newest = facts.records.results[-1].taken_on
     days = (facts.today - newest).days
     is_old = days > _last_day(limit)
@@ -41,23 +41,24 @@ def find_age(limit: Limit, facts: Facts) -> Finding:
     )
 
 
-def find_interval(limit: Limit, facts: Facts, kind: str) -> Finding:
-    """Check that the time since a kind of nuclide (`alpha`, `177Lu`, any) was last given is enough.
+def check_interval(limit: Limit, facts: Facts, nuclide: str) -> Finding:
+    """Check that enough time has passed since a nuclide was last given.
 
-    Where it is not recorded what was given since, the interval may be too short.
+    `nuclide` is `alpha`, a nuclide such as `177Lu`, or empty for any. If it is not recorded what
+    was given since, the limit cannot be assessed.
     """
-    if (last := facts.last_given(kind)) is None:
+    if (last := facts.last_cycle_of(nuclide)) is None:
         return _NONE_YET
     (cycle, given_on), today = last, facts.today
-    needed = timedelta(days=_first_day(limit))
-    earliest = given_on + needed
+    interval = timedelta(days=_first_day(limit))
+    earliest = given_on + interval
     verdict = Verdict.PASS if today >= earliest else Verdict.FAIL
     text = _("Since cycle {n} on {date}.")
     if verdict is Verdict.FAIL:
         text = _("Since cycle {n} on {date}; minimum interval reached on {earliest}.")
     reason = text.format(n=cycle.number, date=date_text(given_on), earliest=date_text(earliest))
-    for other in facts.unclear() if kind else ():
-        if other.given_on > given_on and today < other.given_on + needed:
+    for other in facts.cycles_of_unknown_nuclide() if nuclide else ():
+        if other.given_on > given_on and today < other.given_on + interval:
             verdict = verdict if verdict is Verdict.FAIL else Verdict.NOT_ASSESSABLE
             reason += " " + not_recorded_text(other.number)
     return Finding(
@@ -68,38 +69,42 @@ def find_interval(limit: Limit, facts: Facts, kind: str) -> Finding:
     )
 
 
-def find_cycles(limit: Limit, facts: Facts, kind: str) -> Finding:
-    """Compare the number of cycles of the present course, of a kind of nuclide, with the planned.
+def check_cycles(limit: Limit, facts: Facts, nuclide: str) -> Finding:
+    """Compare the number of cycles with a nuclide in the present course with the planned number.
 
-    Cycles of which it is not recorded what was given may count.
+    A cycle of which it is not recorded what was given may count.
     """
     planned = int(limit.value or 0)
-    certain, possible = facts.records.treatment_course.count(kind)
+    certain, possible = facts.records.treatment_course.count(nuclide)
     recorded = given_text(certain, planned)
     if certain < planned <= possible:
-        return replace(unknown(not_recorded_text(facts.unclear()[-1].number)), recorded=recorded)
+        return replace(
+            not_assessable(not_recorded_text(facts.cycles_of_unknown_nuclide()[-1].number)),
+            recorded=recorded,
+        )
     return Finding(verdict=Verdict.PASS if certain < planned else Verdict.FAIL, recorded=recorded)
 
 
-def find_delay(limit: Limit, facts: Facts, kind: str) -> Finding:
-    """Return the time left until a delay that toxicity caused is too long.
+def check_delay(limit: Limit, facts: Facts, nuclide: str) -> Finding:
+    """Check that a delay that toxicity caused is not too long, and return the time that is left.
 
-    Past the limit it fails if a toxicity is recorded in that time; without one, the cause is open.
+    A delay that is too long fails if a toxicity is recorded in that time. Without one the cause is
+    not known, and the limit cannot be assessed.
     """
-    if (last := facts.last_given(kind)) is None:
+    if (last := facts.last_cycle_of(nuclide)) is None:
         return _NONE_YET
     cycle, given_on = last
-    days, most = (facts.today - given_on).days, _last_day(limit)
+    days, max_days = (facts.today - given_on).days, _last_day(limit)
     cycle_on = {"n": cycle.number, "date": date_text(given_on)}
-    if days <= most:
+    if days <= max_days:
         text = _("Since cycle {n} on {date}; the last day within the limit is {last}.")
         return Finding(
             verdict=Verdict.PASS,
             recorded=weeks_text(days),
-            reason=text.format(**cycle_on, last=date_text(given_on + timedelta(days=most))),
-            left=_("{time} left").format(time=weeks_text(most - days)),
+            reason=text.format(**cycle_on, last=date_text(given_on + timedelta(days=max_days))),
+            left=_("{time} left").format(time=weeks_text(max_days - days)),
         )
-    over = _("over by {time}").format(time=weeks_text(days - most))
+    over = _("over by {time}").format(time=weeks_text(days - max_days))
     events = dict.fromkeys(
         f"{event.label} {event.grade}"
         for event in facts.records.toxicities
@@ -110,7 +115,7 @@ def find_delay(limit: Limit, facts: Facts, kind: str) -> Finding:
             "Since cycle {n} on {date}. No toxicity is recorded in this time, and no other cause."
         )
         reason = text.format(**cycle_on)
-        return replace(unknown(reason), recorded=weeks_text(days), left=over)
+        return replace(not_assessable(reason), recorded=weeks_text(days), left=over)
     text = _(
         "Since cycle {n} on {date}. Toxicity recorded in this time: {events}."
         " Whether it is the cause is not recorded."
@@ -123,31 +128,31 @@ def find_delay(limit: Limit, facts: Facts, kind: str) -> Finding:
     )
 
 
-def find_deviation(limit: Limit, facts: Facts) -> Finding:
-    """Return the largest deviation of the last cycle's activities from the prescribed ones."""
-    by_day = max(
+def check_deviation(limit: Limit, facts: Facts) -> Finding:
+    """Compare the largest deviation from a prescribed activity in the last cycle with its limit."""
+    last = max(
         facts.records.treatments,
         key=lambda each: (each.cycle.given_on, each.cycle.number),
         default=None,
     )
-    if by_day is None or not by_day.administrations:
-        return unknown(_("What was given in the last cycle is not recorded."))
+    if last is None or not last.administrations:
+        return not_assessable(_("What was given in the last cycle is not recorded."))
     deviations = []
-    for each in by_day.administrations:
+    for each in last.administrations:
         if each.activity_mbq is None:
             text = _("The administered activity of {agent} is not recorded.")
-            return unknown(text.format(agent=each.agent))
+            return not_assessable(text.format(agent=each.agent))
         if not each.prescribed_mbq:
             text = _("The prescribed activity of {agent} is not recorded.")
-            return unknown(text.format(agent=each.agent))
+            return not_assessable(text.format(agent=each.agent))
         deviations.append((each.activity_mbq / each.prescribed_mbq - 1, each.agent))
     largest, agent = max(deviations, key=lambda pair: abs(pair[0]))
     allowed = float(limit.value or 0) / 100
     return Finding(
         verdict=Verdict.FAIL if is_beyond(largest, allowed) else Verdict.PASS,
         recorded=percent_text(largest, allowed),
-        on=by_day.cycle.given_on,
-        reason=_("{agent} in cycle {n}.").format(agent=agent, n=by_day.cycle.number),
+        on=last.cycle.given_on,
+        reason=_("{agent} in cycle {n}.").format(agent=agent, n=last.cycle.number),
     )
 
 
@@ -168,12 +173,12 @@ def _days(limit: Limit) -> Fraction:
 
 
 def _first_day(limit: Limit) -> int:
-    """The first number of days that an interval limit (`<` or `<=`) no longer blocks."""
+    """Return the lowest number of days that is not blocked by an interval limit (`<` or `<=`)."""
     days = _days(limit)
     return math.ceil(days) if limit.operator == "<" else math.floor(days) + 1
 
 
 def _last_day(limit: Limit) -> int:
-    """The last number of days that a limit to delay or age (`>` or `>=`) does not block yet."""
+    """Return the highest number of days not blocked by a limit to delay or age (`>` or `>=`)."""
     days = _days(limit)
     return math.floor(days) if limit.operator == ">" else math.ceil(days) - 1

@@ -218,7 +218,7 @@ def state_text(one: RuleSet) -> str:
 
 def limit_text(rule: Rule) -> str:
     """Return what a rule lets pass, or that it is not used."""
-    return rule.passing if rule.used else _("{limit}: not used").format(limit=rule.limits[0].words)
+    return rule.passing if rule.used else _("{limit}: not used").format(limit=rule.limits[0].name)
 
 
 def applies_text(rule: Rule) -> str:

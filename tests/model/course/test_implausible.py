@@ -22,7 +22,8 @@ from model.grading.proposals import propose_grades
 from model.grading.regrade import compare_versions
 from model.readiness.facts import facts_of
 from model.readiness.limits import Verdict
-from model.readiness.readiness import ALL_MET, readiness
+from model.readiness.outcomes import ALL_MET
+from model.readiness.readiness import readiness
 from model.readiness.rule_sets import GENERIC, shipped_sets, with_generic
 from model.records import checks
 from model.records.patient_records import PatientRecords, load

@@ -90,11 +90,11 @@ def test_what_is_dated_later_is_not_known_yet():
         follow_ups=(FollowUp(patient_id=1, seen_on=later, status="dead"),),
     )
     known = facts_of(records, TODAY)
-    assert known.last_given("177Lu") is None
+    assert known.last_cycle_of("177Lu") is None
     assert [(each.term, each.is_ongoing) for each in known.records.toxicities] == [("Nausea", True)]
     assert known.records.life.died_on is None
     known = facts_of(records, later)
-    assert known.last_given("177Lu") == (treatment.cycle, later)
+    assert known.last_cycle_of("177Lu") == (treatment.cycle, later)
     assert [each.is_ongoing for each in known.records.toxicities] == [False, True]
     assert known.records.life.died_on == later
 
@@ -102,4 +102,4 @@ def test_what_is_dated_later_is_not_known_yet():
 def test_an_interval_after_any_cycle_counts_from_the_last_administration_of_it():
     last = replace(cycle().administrations[0], given_on=FIRST + timedelta(days=1))
     known = cases.facts(treatments=(replace(cycle(), administrations=(last,)),))
-    assert known.last_given() == (cycle().cycle, FIRST + timedelta(days=1))
+    assert known.last_cycle_of() == (cycle().cycle, FIRST + timedelta(days=1))

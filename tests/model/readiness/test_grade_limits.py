@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from model.dates import PartialDate
-from model.readiness.grade_limits import find_grade
+from model.readiness.grade_limits import check_grade
 from model.readiness.rule_sets import Against, Limit
 from tests.model.readiness.cases import FAIL, OPEN, PASS, US, event, facts, outcome, result, verdict
 
@@ -35,7 +35,7 @@ def test_where_the_versions_differ_both_are_shown():
 
 def test_a_limit_of_calcium_takes_it_as_corrected_for_albumin():
     limit = Limit(
-        words="Calcium",
+        name="Calcium",
         parameter="ca",
         operator=">=",
         value=Decimal(2),
@@ -44,14 +44,14 @@ def test_a_limit_of_calcium_takes_it_as_corrected_for_albumin():
     )
     calcium = result("ca", "7.8", unit="mg/dL", lln="8.6")
     low, high = (result("alb", value, unit="g/dL") for value in ("2.4", "4.0"))
-    corrected = find_grade(limit, facts(calcium, low), None)
+    corrected = check_grade(limit, facts(calcium, low), None)
     assert corrected.verdict is PASS
     assert "corrected for albumin 2.4 g/dL" in corrected.reason
-    assert find_grade(limit, facts(calcium, high), None).verdict is FAIL
-    assert find_grade(limit, facts(calcium), None).verdict is FAIL
+    assert check_grade(limit, facts(calcium, high), None).verdict is FAIL
+    assert check_grade(limit, facts(calcium), None).verdict is FAIL
     # Without an LLN it is at most grade 1.
     bare = result("ca", "7.8", unit="mg/dL")
-    assert find_grade(limit, facts(bare, low), None).verdict is PASS
+    assert check_grade(limit, facts(bare, low), None).verdict is PASS
 
 
 def test_without_lln_a_count_that_is_high_enough_passes_and_says_so():

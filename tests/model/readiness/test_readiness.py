@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from model.readiness import own_rule_sets, readiness
+from model.readiness.outcomes import ALL_MET, NO_SET
 from model.readiness.rule_sets import GENERIC, with_generic
 from model.records import cycles, labs, toxicities, whole_patient
 from model.records.administrations import Administration
@@ -63,7 +64,7 @@ def test_recent_results_alone_are_no_green_light():
     found = readiness.readiness(rules, facts(result("crp", "3", unit="mg/L")))
     assert [each.rule.key for each in found.outcomes if each.verdict is PASS] == ["lab_age"]
     assert found.summary == ("only the limit on the age of labs applies",)
-    assert found.summary != (readiness.ALL_MET,)
+    assert found.summary != (ALL_MET,)
 
 
 def test_planned_cycles_and_recent_results_are_no_green_light():
@@ -79,12 +80,12 @@ def test_all_limits_are_met_only_when_every_one_was_passed():
     found = of_alpha(known)
     assert found.question == "Ready for cycle 2?"
     assert found.summary == ("all limits met",)
-    assert found.summary == (readiness.ALL_MET,)
+    assert found.summary == (ALL_MET,)
     for missing in known.records.results:
         left = [each for each in known.records.results if each is not missing]
         without = of_alpha(with_results(known, left))
         assert without.summary == ("1 not assessable",)
-        assert without.summary != (readiness.ALL_MET,)
+        assert without.summary != (ALL_MET,)
 
 
 def test_fails_and_gaps_are_both_said():
@@ -97,14 +98,14 @@ def test_fails_and_gaps_are_both_said():
 def test_what_does_not_apply_counts_for_nothing_and_stands_last():
     found = readiness.readiness(NAMED["RLT_PRACTICE_2023"], complete())
     assert found.summary == ("no limit applies",)
-    assert found.summary != (readiness.ALL_MET,)
+    assert found.summary != (ALL_MET,)
     found = of_alpha(complete(treatments=(cycle(),)))
     assert found.outcomes[-1].rule.key == "interval"
 
 
 def test_the_dead_are_not_judged():
     found = of_alpha(complete(died_on=date(2025, 5, 1)))
-    assert (found.why_none, found.outcomes, found.summary) == (
+    assert (found.why_no_outcomes, found.outcomes, found.summary) == (
         "The patient died on 1 May 2025.",
         (),
         (),
@@ -113,7 +114,7 @@ def test_the_dead_are_not_judged():
 
 def test_without_a_rule_set_it_says_so():
     found = readiness.readiness(None, complete())
-    assert (found.why_none, found.summary) == (readiness.NO_SET, ())
+    assert (found.why_no_outcomes, found.summary) == (NO_SET, ())
     assert found.question == "Ready for cycle 2?"
 
 
@@ -198,7 +199,7 @@ def test_ten_days_after_a_cycle_nobody_is_ready_for_the_next(set_key):
     assert by_key["interval"].verdict is FAIL
     assert by_key["cycles"].finding.recorded == "1 of 4 planned cycles given"
     assert found.earliest == FIRST + timedelta(weeks=7 if set_key == US else 12)
-    assert readiness.ALL_MET not in found.summary
+    assert ALL_MET not in found.summary
 
 
 @pytest.mark.parametrize(("days", "expected"), [(48, FAIL), (49, PASS), (56, PASS)])
@@ -211,15 +212,15 @@ def test_the_label_allows_a_week_less_than_eight(days, expected):
 def test_after_four_of_four_cycles_there_is_no_readiness(set_key):
     later = FIRST + timedelta(weeks=60)
     three = checked(set_key, facts(treatments=four_of(count=3), today=later))
-    assert (three.why_none, three.question) == ("", "Ready for cycle 4?")
+    assert (three.why_no_outcomes, three.question) == ("", "Ready for cycle 4?")
     found = checked(set_key, facts(treatments=four_of(), today=later))
-    assert found.why_none == "4 of 4 planned cycles given."
+    assert found.why_no_outcomes == "4 of 4 planned cycles given."
     assert (found.question, found.outcomes, found.summary) == ("Readiness", (), ())
 
 
 def test_cycles_of_another_nuclide_are_not_among_the_planned():
     known = facts(treatments=four_of("225Ac"), today=FIRST + timedelta(weeks=60))
-    assert checked(US, known).why_none == ""
+    assert checked(US, known).why_no_outcomes == ""
     unclear = (*four_of(count=3), cycle(4, FIRST + timedelta(weeks=24), ()))
     known = facts(treatments=unclear, today=FIRST + timedelta(weeks=60))
     found = outcome(US, "cycles", known)
@@ -234,11 +235,11 @@ def ended(on, reason="progression"):
 
 def test_whose_treatment_ended_is_out_of_readiness_until_a_cycle_is_given_again():
     known = facts(ends=(ended(FIRST + timedelta(days=30)),))
-    assert checked(ALPHA, known).why_none == "Treatment ended on 9 Apr 2025: progression."
-    assert checked(ALPHA, facts(ends=(ended(FIRST, None),))).why_none == (
+    assert checked(ALPHA, known).why_no_outcomes == "Treatment ended on 9 Apr 2025: progression."
+    assert checked(ALPHA, facts(ends=(ended(FIRST, None),))).why_no_outcomes == (
         "Treatment ended on 10 Mar 2025."
     )
-    assert readiness.readiness(None, known).why_none.startswith("Treatment ended")
+    assert readiness.readiness(None, known).why_no_outcomes.startswith("Treatment ended")
     again = (*four_of(), cycle(5, FIRST + timedelta(weeks=52)))
     ends = (ended(FIRST + timedelta(weeks=30), "completed"),)
     known = facts(treatments=again, ends=ends, today=FIRST + timedelta(weeks=60))
@@ -249,12 +250,12 @@ def test_whose_treatment_ended_is_out_of_readiness_until_a_cycle_is_given_again(
 
 
 def test_an_end_that_is_still_to_come_ends_nothing_yet():
-    assert checked(ALPHA, facts(ends=(ended(TODAY + timedelta(days=1)),))).why_none == ""
+    assert checked(ALPHA, facts(ends=(ended(TODAY + timedelta(days=1)),))).why_no_outcomes == ""
 
 
 def test_an_assessment_at_the_end_of_treatment_ends_it_too():
     seen = Assessment(patient_id=1, assessed_on=TODAY, timepoint="end_of_treatment")
-    assert checked(ALPHA, facts(assessments=(seen,))).why_none == (
+    assert checked(ALPHA, facts(assessments=(seen,))).why_no_outcomes == (
         "Treatment ended: it was assessed at its end on 20 May 2025."
     )
 
@@ -264,7 +265,7 @@ def test_a_set_that_is_not_about_the_next_cycle_is_for_whom_treatment_is_finishe
         treatments=four_of(), ends=(ended(FIRST + timedelta(weeks=30)),), today=date(2025, 12, 1)
     )
     found = checked("HEPAR_PLUS", known)
-    assert (found.question, found.why_none) == ("Ready for SIRT after PRRT?", "")
+    assert (found.question, found.why_no_outcomes) == ("Ready for SIRT after PRRT?", "")
     assert "planned_cycles" not in {each.rule.key for each in found.outcomes}
 
 
@@ -275,7 +276,7 @@ def test_a_centre_may_plan_cycles_for_every_set():
     one = readiness.readiness(rules, facts())
     assert {each.rule.key: each.verdict for each in one.outcomes}["planned_cycles"] is PASS
     two = readiness.readiness(rules, facts(treatments=(cycle(), cycle(2, TODAY))))
-    assert two.why_none == "2 of 2 planned cycles given."
+    assert two.why_no_outcomes == "2 of 2 planned cycles given."
 
 
 @pytest.mark.parametrize(
@@ -408,7 +409,7 @@ def test_of_patient_knows_of_death_and_of_toxicities(casebook, patient):
     with casebook.step("Follow-up") as step:
         died = FollowUp(patient_id=patient.id, seen_on=TODAY, status="dead")
         whole_patient.save_follow_up(step, died)
-    assert readiness.of_patient(load(casebook, patient.id), TODAY).why_none
+    assert readiness.of_patient(load(casebook, patient.id), TODAY).why_no_outcomes
 
 
 def test_whether_a_limit_was_exceeded_again_is_open_where_a_result_is_implausible():

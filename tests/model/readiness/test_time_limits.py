@@ -102,7 +102,7 @@ def test_the_deviation_from_the_prescribed_activity(given, prescribed, wanted):
     known = facts(treatments=(Treatment(cycle().cycle, (one,)),))
     found = outcome(ALPHA, "deviation", known)
     assert found.verdict is wanted
-    assert not found.counts
+    assert not found.concerns_next_cycle
     assert "not counted for the next cycle" in found.text
 
 

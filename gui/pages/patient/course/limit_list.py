@@ -21,7 +21,7 @@ from gui.style import theme
 from gui.widgets.limit_delegate import OPEN, OUTCOME, LimitDelegate, details
 from model.cells import tab_separated
 from model.language import _
-from model.readiness.readiness import RuleOutcome
+from model.readiness.outcomes import RuleOutcome
 
 Index = QModelIndex | QPersistentModelIndex
 _TOGGLE_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)

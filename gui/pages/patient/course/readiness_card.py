@@ -22,7 +22,8 @@ from model.errors import KnownError
 from model.language import N_, _, ngettext
 from model.readiness import own_rule_sets
 from model.readiness.limits import Verdict
-from model.readiness.readiness import ALL_MET, NO_SET, Readiness, of_patient
+from model.readiness.outcomes import ALL_MET, NO_SET, Readiness
+from model.readiness.readiness import of_patient
 from model.records.patient_records import PatientRecords
 
 NOT_ADVICE = _("Limits next to recorded values; no advice.")
@@ -119,7 +120,7 @@ class ReadinessCard(Card):
         self._show_summary()
         self.limits.show_limits(outcomes)
         self.limits.setVisible(bool(outcomes))
-        is_none_chosen = self.readiness is not None and self.readiness.why_none == NO_SET
+        is_none_chosen = self.readiness is not None and self.readiness.why_no_outcomes == NO_SET
         self.message.setText(problem or self._why_none())
         self.message.setVisible(bool(self.message.text()))
         self.choose_button.setVisible((is_none_chosen or bool(problem)) and self._offer_sets())
@@ -147,11 +148,11 @@ class ReadinessCard(Card):
     def _why_none(self) -> str:
         if self.readiness is None:
             return _("Choose a patient to see the limits.")
-        if self.readiness.why_none == NO_SET:
+        if self.readiness.why_no_outcomes == NO_SET:
             return f"{NO_SET} {_('Choose one to see its limits.')}"
-        if not self.readiness.why_none and not self.readiness.outcomes:
+        if not self.readiness.why_no_outcomes and not self.readiness.outcomes:
             return _("The rule set has no limits.")
-        return self.readiness.why_none
+        return self.readiness.why_no_outcomes
 
     def _show_summary(self) -> None:
         """Show the question, and chips with what fails and what cannot be assessed."""
