@@ -299,3 +299,36 @@ def test_another_program_that_writes_is_told_without_a_change(path: Path) -> Non
         with pytest.raises(Conflict, match="Another program"):
             _add(casebook, "P-2")
         other._db.execute("rollback")
+
+
+def test_check_tells_a_lost_log_and_one_of_another_file(path: Path, tmp_path: Path) -> None:
+    from datetime import date
+
+    from model.records import checks
+
+    today = date(2024, 6, 1)
+    with Casebook.open(path) as casebook:
+        for number in range(3):
+            _add(casebook, f"more {number}")
+        copy = _live_copy(path, tmp_path / "copy")
+        whole = _live_copy(path, tmp_path / "whole", "-wal")
+    assert "may be missing" in checks.check_file(copy, None, today).faults[0]
+    shutil.copy(whole.with_name(whole.name + "-wal"), path.with_name(path.name + "-wal"))
+    assert "belongs to another file" in checks.check_file(path, None, today).faults[0]
+
+
+@pytest.mark.parametrize("number", [13, 28])
+def test_why_a_casebook_cannot_be_held_is_told_apart(
+    path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    import filelock
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(filelock.FileLock, "acquire", refuse)
+    with pytest.raises(KnownError) as raised:
+        holder.take(path)
+    assert isinstance(raised.value, ReadOnlyFolder) == (number == 13)
+    path.with_name(path.name + "-lock").touch()
+    assert not holder.is_held(path)
