@@ -332,3 +332,29 @@ def test_why_a_casebook_cannot_be_held_is_told_apart(
     assert isinstance(raised.value, ReadOnlyFolder) == (number == 13)
     path.with_name(path.name + "-lock").touch()
     assert not holder.is_held(path)
+
+
+def test_an_older_casebook_is_not_only_read(tmp_path: Path) -> None:
+    from tests.older_casebooks import older_casebook
+
+    path = tmp_path / "older.theralog"
+    older_casebook(path, "m005")
+    with pytest.raises(KnownError, match="has to be upgraded"):
+        Casebook.open(path, access=Access.READ)
+
+
+def test_a_casebook_that_cannot_be_opened_for_writing_is_let_go(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        from sqlcipher3 import dbapi2 as sqlcipher
+
+        raise sqlcipher.OperationalError("disk I/O error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Casebook, "_prepare", refuse)
+        with pytest.raises(KnownError, match="cannot be opened for writing"):
+            Casebook.open(path)
+    casebook = Casebook.open(path)
+    casebook.close()
+    casebook.close()
