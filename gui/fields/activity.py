@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from gui.fields.number import NumberField
 from model.errors import KnownError
 from model.language import _
-from model.reference.activities import converted, split_unit
+from model.reference.activities import convert, split_unit
 from model.reference.written_numbers import parse_number
 
 WIDTH = 104
@@ -42,7 +42,7 @@ class ActivityField(NumberField):
             return None
         if number < 0:
             raise KnownError(_("This cannot be less than {limit}.").format(limit=0))
-        return converted(number, written, self.unit()) if written else number
+        return convert(number, written, self.unit()) if written else number
 
     def written_unit(self) -> str | None:
         """Return the unit typed with the number; None for that of the field."""

@@ -30,11 +30,12 @@ from gui.widgets.card import button
 from gui.widgets.layout import column, label, row
 from model.errors import KnownError
 from model.language import _
-from model.records.administrations import LIGANDS, ROUTES, Administration
+from model.records.administrations import ROUTES, Administration
 from model.records.life import Life
 from model.records.questions import questions
 from model.reference import nuclides
-from model.reference.activities import converted, from_mbq
+from model.reference.activities import convert, from_mbq
+from model.reference.agent_names import LIGANDS
 from model.rounding import round_to_figures
 
 
@@ -171,7 +172,7 @@ class AdministrationRows(QObject):
         for name in _ACTIVITIES:
             if values[name] is not None:
                 values[name] = self._in_mbq(name, values[name])
-        values["nuclide"] = nuclides.spelled(values["nuclide"] or "")
+        values["nuclide"] = nuclides.spell(values["nuclide"] or "")
         values["unit"] = self._unit
         if self._old is not None:
             return replace(self._old, **values)
@@ -208,7 +209,7 @@ class AdministrationRows(QObject):
         old = getattr(self._old, name) if self._old else None
         if old is not None and number(from_mbq(old, self._unit)) == typed:
             return float(old)
-        return float(converted(typed, self._unit, "MBq"))
+        return float(convert(typed, self._unit, "MBq"))
 
     def _add_head(self) -> None:
         self._heading = label(_("Administration &{n}").format(n=self._number), "heading")

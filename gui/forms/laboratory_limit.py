@@ -138,7 +138,7 @@ class LaboratoryLimitForm(EditingForm[LaboratoryLimit]):
         """Offer the units of the analyte, and start with its usual one."""
         analyte = analytes.find(self.analyte.value() or "")
         of_analyte = analyte.units.values() if analyte else ()
-        self.unit.set_suggestions([(unit.ucum, unit.shown) for unit in of_analyte])
+        self.unit.set_suggestions([(unit.ucum, unit.symbol) for unit in of_analyte])
         if analyte is not None and units.parse(analyte.key, self.unit.value() or "") is None:
             self.unit.set_value(analyte.unit)
 

@@ -214,7 +214,7 @@ def _toxicities(reader: Reader) -> pd.DataFrame:
     onset = interval_columns(toxicities["onset_on"])
     toxicities["onset_from"], toxicities["onset_to"] = onset
     recorded = [*zip(toxicities["ctcae_version"], toxicities["term"], strict=True)]
-    names = {each: terms.spelled_term(*each) for each in set(recorded)}
+    names = {each: terms.spell_term(*each) for each in set(recorded)}
     toxicities["term"] = pd.Series(
         [names[each] for each in recorded], index=toxicities.index, dtype="str"
     )

@@ -51,7 +51,7 @@ def with_derived_columns(
             columns["index_on"] = columns["chosen_on"]
         case T0.FIRST_OF_NUCLIDE:
             matches = administrations["nuclide"].map(fold) == fold(
-                nuclides.spelled(selection.t0_nuclide)
+                nuclides.spell(selection.t0_nuclide)
             )
             first = administrations[matches].groupby("patient_id")["given_on"].min()
             columns["index_on"] = first.reindex(columns.index)

@@ -14,12 +14,12 @@ from model.cohort.frames import Frames
 from model.cohort.lines import NOT_RECORDED
 from model.cohort.patient_columns import with_derived_columns
 from model.cohort.selection import Filter, FilterKind, Selection, at_cut_off
-from model.records.administrations import agent_spelled, ligand_spelled
 from model.records.biopsies import METASTASIS_SITES, PRIMARY_SITES
 from model.records.cycles import modality_of
 from model.records.therapies import CATEGORIES
 from model.reference import nuclides
-from model.reference.vocabulary import collapsed, fold
+from model.reference.agent_names import spell_agent, spell_ligand
+from model.reference.vocabulary import collapse_blanks, fold
 
 _RECORDS_OF_PATIENTS = (
     *("biopsies", "metastases", "therapies", "cycles", "administrations", "toxicities"),
@@ -67,19 +67,19 @@ def meets_filter(frames: Frames, condition: Filter) -> pd.Series:
 
 def _is_one_of(levels: pd.Series, condition: Filter) -> pd.Series:
     """Return whether levels are among the values of a filter, in any spelling."""
-    spelled = _SPELLED.get(condition.kind, collapsed)
+    spelled = _SPELLED.get(condition.kind, collapse_blanks)
     values = {fold(spelled(value)) for value in condition.values}
     meeting = [level for level in levels.dropna().unique() if fold(level) in values]
     return levels.isin(meeting)
 
 
 _SPELLED = {
-    FilterKind.PRIMARY_SITE: PRIMARY_SITES.spelled,
-    FilterKind.NUCLIDE: nuclides.spelled,
-    FilterKind.LIGAND: ligand_spelled,
-    FilterKind.AGENT: agent_spelled,
-    FilterKind.PRIOR_THERAPY: CATEGORIES.spelled,
-    FilterKind.METASTASIS: METASTASIS_SITES.spelled,
+    FilterKind.PRIMARY_SITE: PRIMARY_SITES.spell,
+    FilterKind.NUCLIDE: nuclides.spell,
+    FilterKind.LIGAND: spell_ligand,
+    FilterKind.AGENT: spell_agent,
+    FilterKind.PRIOR_THERAPY: CATEGORIES.spell,
+    FilterKind.METASTASIS: METASTASIS_SITES.spell,
 }
 
 

@@ -59,7 +59,7 @@ def outside_limit(result: LabResult, sex: str | None) -> OutsideLimit | None:
     if limits is None:
         return None
     low, high, source = limits
-    unit = result.shown_unit
+    unit = result.unit_symbol
     # A result “< 5” may be anything below 5: it is low only if 5 is, and never known to be high.
     if low is not None and result.comparator != ">":
         surely = result.value <= low if result.comparator == "<" else result.value < low

@@ -117,7 +117,7 @@ class Trend:
         )
         if unit is None or own is None:
             return number_text(point.value)
-        return unit_system.converted(written, unit, own, point.comparator)
+        return unit_system.convert(written, unit, own, point.comparator)
 
 
 class Trends(Mapping[str, Trend]):

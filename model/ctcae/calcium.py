@@ -76,15 +76,15 @@ def correct(
         exact = corrected_calcium_si(calcium * factor, usable_albumin.in_g_l) / factor
     sign = value.removesuffix(digits)
     note = _("calcium {calcium} corrected for albumin {albumin}").format(
-        calcium=f"{value} {unit.shown}",
-        albumin=f"{albumin} {usable_albumin.shown_unit}",
+        calcium=f"{value} {unit.symbol}",
+        albumin=f"{albumin} {usable_albumin.unit_symbol}",
     )
     return CorrectedResult("ca_corr", f"{sign}{_as_decimal(max(exact, Fraction(0)))}", f"; {note}")
 
 
 class _Albumin(NamedTuple):
     in_g_l: Fraction
-    shown_unit: str
+    unit_symbol: str
 
 
 def _usable_albumin(text: str, unit_text: str) -> _Albumin | None:
@@ -95,7 +95,7 @@ def _usable_albumin(text: str, unit_text: str) -> _Albumin | None:
         return None
     low, high = analyte.plausible
     in_g_l = amount * unit.factor
-    return _Albumin(in_g_l, unit.shown) if low <= in_g_l <= high else None
+    return _Albumin(in_g_l, unit.symbol) if low <= in_g_l <= high else None
 
 
 def _as_decimal(exact: Fraction) -> str:

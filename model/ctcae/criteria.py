@@ -191,8 +191,8 @@ def _plan(of_term: list[Criterion], analyte: Analyte, written: Unit) -> Plan:
         refused_if=None if refused_if is None else indices(refused_if),
         refusal=refusal,
         comparisons=tuple(comparisons),
-        written_unit=written.shown,
-        criterion_unit=deciding.shown,
+        written_unit=written.symbol,
+        criterion_unit=deciding.symbol,
         display_factor=None if deciding == written else float(written.factor / deciding.factor),
     )
 

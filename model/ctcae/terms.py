@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from model.reference.tables import rows
-from model.reference.vocabulary import Vocabulary, collapsed, fold
+from model.reference.vocabulary import Vocabulary, collapse_blanks, fold
 
 VERSIONS = Vocabulary(
     "5.0", "6.0", synonyms={"5.0": ("5", "v5", "v5.0"), "6.0": ("6", "v6", "v6.0")}
@@ -57,10 +57,10 @@ def find_term(version: str, name: str) -> Term | None:
     return _by_name(version).get(fold(name))
 
 
-def spelled_term(version: str, name: str) -> str:
+def spell_term(version: str, name: str) -> str:
     """Return a term as its version spells it; an unknown one as it is, with single blanks."""
     term = find_term(version, name) if version in VERSIONS else None
-    return term.name if term else collapsed(name)
+    return term.name if term else collapse_blanks(name)
 
 
 @cache

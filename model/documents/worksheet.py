@@ -10,7 +10,7 @@ from model.records.administrations import LARGEST_DEVIATION, Administration, Cum
 from model.records.cycles import Cycle, Treatment
 from model.records.patient_records import PatientRecords
 from model.reference import nuclides
-from model.reference.nuclides import Nuclide, decayed
+from model.reference.nuclides import Nuclide, decay
 
 HOURS_OF_DAY = range(7, 20)
 """The hours of the day at which a calibrated activity is stated."""
@@ -95,13 +95,13 @@ def decay_of(administration: Administration, day: date) -> Decay | None:
         times = [datetime.combine(day, time(hour)) for hour in HOURS_OF_DAY]
         if is_short:
             times = [at + step * number for number in range(len(HOURS_OF_DAY))]
-        steps = tuple((when, decayed(mbq, (when - at) / _HOUR, half_life)) for when in times)
+        steps = tuple((when, decay(mbq, (when - at) / _HOUR, half_life)) for when in times)
         return Decay("calibrated", mbq, at, nuclide, steps)
     if administration.prescribed_mbq is None:
         return None
     minutes = step // timedelta(minutes=1)
     planned = tuple(
-        (number * minutes, decayed(administration.prescribed_mbq, number * minutes / 60, half_life))
+        (number * minutes, decay(administration.prescribed_mbq, number * minutes / 60, half_life))
         for number in STEPS
     )
     return Decay("prescribed", administration.prescribed_mbq, None, nuclide, planned)

@@ -140,7 +140,7 @@ def facts_of_patients(
                     (
                         row["on"]
                         for row in assessments[person["id"]]
-                        if TIMEPOINTS.spelled(row["timepoint"] or "") == END_OF_TREATMENT
+                        if TIMEPOINTS.spell(row["timepoint"] or "") == END_OF_TREATMENT
                     ),
                     default=None,
                 ),
@@ -148,8 +148,8 @@ def facts_of_patients(
             measured={row["analyte"]: row["on"] for row in results[person["id"]]},
             assessed=[
                 (
-                    row["modality"] and MODALITIES.spelled(row["modality"]),
-                    row["timepoint"] and TIMEPOINTS.spelled(row["timepoint"]),
+                    row["modality"] and MODALITIES.spell(row["modality"]),
+                    row["timepoint"] and TIMEPOINTS.spell(row["timepoint"]),
                     row["on"],
                 )
                 for row in assessments[person["id"]]

@@ -79,7 +79,7 @@ def _cells_by_column(
         text = _("The header has more than {n} columns.")
         faults.append(Fault(0, 1, path.name, "", text.format(n=input_file.MOST_COLUMNS)))
         return
-    header = [_COLUMNS.spelled(name) for name in names]
+    header = [_COLUMNS.spell(name) for name in names]
     if len(header) == 1 and header[0].count(";") > 1:
         text = _("The columns are separated by semicolons: save the file with commas.")
         faults.append(Fault(0, 1, path.name, "", text))

@@ -134,6 +134,6 @@ def _with_source(line: LabGrade) -> LabGrade:
     source = line.result.source
     if not isinstance(source, LabResult):
         return line
-    creatinine = f"{source.value_text} {source.shown_unit}"
+    creatinine = f"{source.value_text} {source.unit_symbol}"
     text = _("{reason}; computed from creatinine {creatinine}")
     return replace(line, reason=text.format(reason=line.reason, creatinine=creatinine))

@@ -136,7 +136,7 @@ def measured_sample(result: LabResult) -> Sample:
         on=result.taken_on,
         number=Fraction(result.value) * unit.factor if unit else None,
         comparator=result.comparator,
-        written=" ".join(filter(None, (result.value_text, result.shown_unit))),
+        written=" ".join(filter(None, (result.value_text, result.unit_symbol))),
         result=result,
     )
 

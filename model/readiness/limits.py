@@ -143,8 +143,8 @@ def _against_number(limit: Limit, sample: Sample) -> Finding:
         limit.operator, sample.number, Fraction(limit.value) * unit.factor, sample.comparator
     )
     value = _number_text(sample, sample.number / unit.factor, limit.operator, Fraction(limit.value))
-    limit_text = f"{limit.value} {unit.shown}".rstrip()
-    converted = f"{value} {unit.shown}".rstrip()
+    limit_text = f"{limit.value} {unit.symbol}".rstrip()
+    converted = f"{value} {unit.symbol}".rstrip()
     is_same_text = converted == sample.written or sample.written.startswith(f"{value} ")
     conversion = "" if is_same_text or sample.comparator else f"{sample.written} = {converted}. "
     shown = sample if sample.result is not None else replace(sample, written=converted)

@@ -73,7 +73,7 @@ def _activity_mbq(treatment: Treatment, nuclide: str) -> float | None:
     activities = [
         each.prescribed_mbq or each.activity_mbq
         for each in treatment.administrations
-        if not nuclide or nuclides.spelled(each.nuclide) == nuclide
+        if not nuclide or nuclides.spell(each.nuclide) == nuclide
     ]
     known = [mbq for mbq in activities if mbq is not None]
     return sum(known) if known and len(known) == len(activities) else None

@@ -1,7 +1,6 @@
 """The radiopharmaceuticals given in a cycle: their activities, and rules for these."""
 
 import math
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,45 +10,15 @@ from model.dates import date_text
 from model.language import _
 from model.records.life import Life
 from model.records.rules import non_empty
-from model.reference import agents, nuclides
+from model.reference import agent_names, agents, nuclides
 from model.reference.activities import UNITS, activity_text
-from model.reference.vocabulary import Spellings, Vocabulary, collapsed, fold, respell
+from model.reference.vocabulary import Spellings, Vocabulary, fold, respell
 from model.rounding import decimals, rounded
 
-LIGANDS = Vocabulary(
-    *("DOTA-LM3", "DOTATATE", "DOTATOC", "DOTA-JR11", "DOTAMTATE", "PSMA-617", "PSMA-I&T"),
-    synonyms={
-        "DOTA-LM3": ("LM3",),
-        "DOTATATE": ("oxodotreotide", "DOTA-octreotate", "DOTA-Tyr3-octreotate"),
-        "DOTATOC": ("edotreotide", "DOTA-Tyr3-octreotide"),
-        "DOTA-JR11": ("JR11", "OPS201", "satoreotide tetraxetan"),
-        "PSMA-617": ("vipivotide tetraxetan",),
-    },
-)
 ROUTES = Vocabulary(
     *("intravenous", "intra-arterial"),
     synonyms={"intravenous": ("i.v.",), "intra-arterial": ("i.a.",)},
 )
-
-
-def _split(agent: str) -> tuple[str | None, str]:
-    """Split a text into the nuclide that it begins with, if it does, and the rest."""
-    word = collapsed(agent)
-    for end in reversed([match.start() for match in re.finditer(r"[- ]", word)]):
-        if nuclide := nuclides.find(word[:end]):
-            return nuclide.name, word[end + 1 :]
-    return None, word
-
-
-def ligand_spelled(text: str) -> str:
-    """Return the name of a ligand; a nuclide before it (`177Lu-DOTATATE`) is not part of it."""
-    return LIGANDS.spelled(_split(text)[1])
-
-
-def agent_spelled(text: str) -> str:
-    """Return the name of a radiopharmaceutical: `177Lu-DOTATATE` for `Lu-177 dotatate`."""
-    nuclide, rest = _split(text)
-    return f"{nuclide}-{LIGANDS.spelled(rest)}" if nuclide else nuclides.spelled(text)
 
 
 DAYS_OF_A_CYCLE = 7
@@ -68,10 +37,10 @@ class Administration:
 
     TABLE: ClassVar[str] = "administration"
     SPELLINGS: ClassVar[Spellings] = {
-        "nuclide": nuclides.spelled,
-        "ligand": ligand_spelled,
-        "unit": UNITS.spelled,
-        "route": ROUTES.spelled,
+        "nuclide": nuclides.spell,
+        "ligand": agent_names.spell_ligand,
+        "unit": UNITS.spell,
+        "route": ROUTES.spell,
     }
 
     id: int | None = None
@@ -164,7 +133,7 @@ class Administration:
         if nuclide is None or when is None or self.started_at is None:
             return activity
         hours = (self.started_at - when).total_seconds() / 3600
-        return nuclides.decayed(activity, hours, nuclide.half_life_h)
+        return nuclides.decay(activity, hours, nuclide.half_life_h)
 
     def problems(self, life: Life | None = None) -> dict[str, str]:
         """Return why this administration may not be saved, by field; empty when it may.
@@ -217,7 +186,7 @@ class Administration:
         return {
             name: sentence
             for name, mbq in (*self._checked(), ("residual_mbq", self.residual_mbq))
-            if (sentence := agents.impossible(self.nuclide, self.ligand, mbq))
+            if (sentence := agents.why_impossible(self.nuclide, self.ligand, mbq))
         }
 
     def questions(self, cycle_on: date | None = None) -> dict[str, str]:
@@ -228,7 +197,7 @@ class Administration:
         unusual = {
             name: sentence
             for name, mbq in self._checked()
-            if (sentence := agents.unusual(self.nuclide, self.ligand, mbq))
+            if (sentence := agents.why_unusual(self.nuclide, self.ligand, mbq))
         }
         begun = self.started_at
         times = non_empty(

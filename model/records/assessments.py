@@ -40,10 +40,10 @@ class Assessment(OfPatient):
 
     TABLE: ClassVar[str] = "assessment"
     SPELLINGS: ClassVar[Spellings] = {
-        "timepoint": TIMEPOINTS.spelled,
-        "modality": MODALITIES.spelled,
-        "criteria": CRITERIA.spelled,
-        "response": RESPONSES.spelled,
+        "timepoint": TIMEPOINTS.spell,
+        "modality": MODALITIES.spell,
+        "criteria": CRITERIA.spell,
+        "response": RESPONSES.spell,
     }
 
     assessed_on: date

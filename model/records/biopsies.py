@@ -69,10 +69,10 @@ class Biopsy(OfPatient):
 
     TABLE: ClassVar[str] = "biopsy"
     SPELLINGS: ClassVar[Spellings] = {
-        "event": EVENTS.spelled,
-        "site": BIOPSY_SITES.spelled,
-        "who_grade": WHO_GRADES.spelled,
-        "differentiation": DIFFERENTIATIONS.spelled,
+        "event": EVENTS.spell,
+        "site": BIOPSY_SITES.spell,
+        "who_grade": WHO_GRADES.spell,
+        "differentiation": DIFFERENTIATIONS.spell,
     }
 
     taken_on: PartialDate | None = None
@@ -166,7 +166,7 @@ class Metastasis(OfPatient):
     """A site of metastasis and when it was found."""
 
     TABLE: ClassVar[str] = "metastasis"
-    SPELLINGS: ClassVar[Spellings] = {"site": METASTASIS_SITES.spelled}
+    SPELLINGS: ClassVar[Spellings] = {"site": METASTASIS_SITES.spell}
 
     site: str
     found_on: PartialDate | None = None

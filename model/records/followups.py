@@ -38,7 +38,7 @@ class FollowUp(OfPatient):
     """Vital status at a date; `unknown` if contact was sought in vain."""
 
     TABLE: ClassVar[str] = "follow_up"
-    SPELLINGS: ClassVar[Spellings] = {"status": STATUSES.spelled, "cause": CAUSES.spelled}
+    SPELLINGS: ClassVar[Spellings] = {"status": STATUSES.spell, "cause": CAUSES.spell}
 
     seen_on: date
     status: str

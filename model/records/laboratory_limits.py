@@ -104,7 +104,7 @@ class LaboratoryLimit:
         ):
             text = _("These limits are implausible in {unit}: check the unit.")
             known = units.parse(analyte.key, self.unit or "")
-            return text.format(unit=known.shown if known else self.unit)
+            return text.format(unit=known.symbol if known else self.unit)
         return None
 
     def applies_to(self, result: LabResult, sex: str | None, age: int | None) -> bool:

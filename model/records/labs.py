@@ -20,7 +20,7 @@ from model.reference.plausibility import (
     doubt_about,
     unquestioned_values,
 )
-from model.reference.vocabulary import Spellings, collapsed
+from model.reference.vocabulary import Spellings, collapse_blanks
 from model.store import rows as records
 from model.store.reader import Reader
 from model.store.rows import Record
@@ -28,10 +28,10 @@ from model.store.step import Step
 
 
 @lru_cache(maxsize=4096)
-def analyte_spelled(text: str) -> str:
+def spell_analyte(text: str) -> str:
     """Return the key of an analyte; an unknown one as it is written, with single blanks."""
     analyte = analytes.find(text)
-    return analyte.key if analyte else collapsed(text)
+    return analyte.key if analyte else collapse_blanks(text)
 
 
 COMPARATORS = ("<", ">")
@@ -58,7 +58,7 @@ class LabResult(OfPatient):
     """One result of one analyte, exactly as reported; limits are in the same unit."""
 
     TABLE: ClassVar[str] = "lab_result"
-    SPELLINGS: ClassVar[Spellings] = {"analyte": analyte_spelled}
+    SPELLINGS: ClassVar[Spellings] = {"analyte": spell_analyte}
 
     taken_on: date
     taken_at: time | None = None
@@ -120,11 +120,11 @@ class LabResult(OfPatient):
         return f"{self.comparator or ''}{self.value}"
 
     @property
-    def shown_unit(self) -> str:
+    def unit_symbol(self) -> str:
         """The unit as it is printed; as written where it is not a unit of the analyte."""
         analyte = analytes.find(self.analyte)
         unit = units.parse(analyte.key, self.unit or "") if analyte else None
-        return unit.shown if unit else self.unit or ""
+        return unit.symbol if unit else self.unit or ""
 
     @property
     def lower_limit(self) -> Decimal | None:

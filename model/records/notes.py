@@ -38,7 +38,7 @@ class QualityOfLife(OfPatient):
     """What a patient reported, or scored on a questionnaire, on a day."""
 
     TABLE: ClassVar[str] = "quality_of_life"
-    SPELLINGS: ClassVar[Spellings] = {"instrument": INSTRUMENTS.spelled}
+    SPELLINGS: ClassVar[Spellings] = {"instrument": INSTRUMENTS.spell}
 
     stated_on: date
     statement: str | None = None

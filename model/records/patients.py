@@ -57,11 +57,11 @@ class Patient:
 
     TABLE: ClassVar[str] = "patient"
     SPELLINGS: ClassVar[Spellings] = {
-        "sex": SEXES.spelled,
-        "primary_site": PRIMARY_SITES.spelled,
-        "functional_syndrome": SYNDROMES.spelled,
-        "disease_status": DISEASE_STATUSES.spelled,
-        "ctcae_version": VERSIONS.spelled,
+        "sex": SEXES.spell,
+        "primary_site": PRIMARY_SITES.spell,
+        "functional_syndrome": SYNDROMES.spell,
+        "disease_status": DISEASE_STATUSES.spell,
+        "ctcae_version": VERSIONS.spell,
     }
 
     id: int | None = None
@@ -270,7 +270,7 @@ def overviews(reader: Reader, today: date) -> list[Overview]:
                 died_on=_day(row, "died_on"),
                 today=today,
             ),
-            primary_site=row["primary_site"] and PRIMARY_SITES.spelled(row["primary_site"]),
+            primary_site=row["primary_site"] and PRIMARY_SITES.spell(row["primary_site"]),
             grade=biopsies.latest_grade(histology.get(row["id"], ())),
             first_grade=biopsies.first_grade(histology.get(row["id"], ())),
             cycles=row["cycles"],

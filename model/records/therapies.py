@@ -44,8 +44,8 @@ class Therapy(OfPatient):
 
     TABLE: ClassVar[str] = "therapy"
     SPELLINGS: ClassVar[Spellings] = {
-        "category": CATEGORIES.spelled,
-        "best_response": BEST_RESPONSES.spelled,
+        "category": CATEGORIES.spell,
+        "best_response": BEST_RESPONSES.spell,
     }
 
     number: int

@@ -119,10 +119,10 @@ class Toxicity(OfPatient):
 
     TABLE: ClassVar[str] = "toxicity"
     SPELLINGS: ClassVar[Spellings] = {
-        "ctcae_version": VERSIONS.spelled,
-        "phase": PHASES.spelled,
-        "outcome": OUTCOMES.spelled,
-        "attribution": ATTRIBUTIONS.spelled,
+        "ctcae_version": VERSIONS.spell,
+        "phase": PHASES.spell,
+        "outcome": OUTCOMES.spell,
+        "attribution": ATTRIBUTIONS.spell,
     }
 
     cycle_id: int | None = None
@@ -143,7 +143,7 @@ class Toxicity(OfPatient):
     def __post_init__(self) -> None:
         """Spell the words, and the term as its version does."""
         respell(self, self.SPELLINGS)
-        object.__setattr__(self, "term", terms.spelled_term(self.ctcae_version, self.term))
+        object.__setattr__(self, "term", terms.spell_term(self.ctcae_version, self.term))
 
     @property
     def label(self) -> str:
@@ -296,7 +296,7 @@ class Dismissal(OfPatient):
     """
 
     TABLE: ClassVar[str] = "dismissal"
-    SPELLINGS: ClassVar[Spellings] = {"ctcae_version": VERSIONS.spelled}
+    SPELLINGS: ClassVar[Spellings] = {"ctcae_version": VERSIONS.spell}
 
     lab_result_id: int | None = None
     value_on: date | None = None
@@ -310,7 +310,7 @@ class Dismissal(OfPatient):
     def __post_init__(self) -> None:
         """Spell the version, and the term as it does."""
         respell(self, self.SPELLINGS)
-        object.__setattr__(self, "term", terms.spelled_term(self.ctcae_version, self.term))
+        object.__setattr__(self, "term", terms.spell_term(self.ctcae_version, self.term))
 
     def problems(self, _life: Life) -> dict[str, str]:
         """Return why this dismissal may not be saved, by field; empty when it may."""

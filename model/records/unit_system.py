@@ -45,7 +45,7 @@ def problem_of_setting(name: str, value: str) -> str | None:
     return _("“{value}” is not one of {listed}.").format(value=value, listed=", ".join(UnitSystem))
 
 
-def keep(step: Step, system: UnitSystem) -> None:
+def save(step: Step, system: UnitSystem) -> None:
     """Save the system to show all results of the casebook in."""
     save_setting(step, SETTING, system.value)
 
@@ -57,7 +57,7 @@ def unit_of(analyte_key: str, system: UnitSystem) -> Unit | None:
     return units.units_of(analyte_key)[_table()[analyte_key][system]]
 
 
-def shown(
+def value_in(
     analyte_key: str, value: Decimal | str, unit: str | None, system: UnitSystem
 ) -> tuple[str, str]:
     """Return a value (`12.8`, `<0.3`) and its unit as shown in a system.
@@ -73,11 +73,11 @@ def shown(
     comparator = text[:1] if text[:1] in ("<", ">") else ""
     if written.factor != target.factor:
         number = Decimal(text.removeprefix(comparator))
-        text = comparator + converted(number, written, target, comparator)
-    return text, target.shown
+        text = comparator + convert(number, written, target, comparator)
+    return text, target.symbol
 
 
-def converted(value: Decimal, written: Unit, target: Unit, comparator: str | None = None) -> str:
+def convert(value: Decimal, written: Unit, target: Unit, comparator: str | None = None) -> str:
     """Return a value in another unit of its analyte, with no less precision than written.
 
     The conversion is exact; the last digit is the next one below the converted worth of the last

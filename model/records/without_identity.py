@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from model.ctcae import terms
-from model.records.administrations import LIGANDS, ROUTES, Administration
+from model.records.administrations import ROUTES, Administration
 from model.records.assessments import CRITERIA, MODALITIES, TIMEPOINTS, Assessment
 from model.records.biopsies import (
     DIFFERENTIATIONS,
@@ -30,6 +30,7 @@ from model.records.patients import Patient
 from model.records.therapies import CATEGORIES, Therapy
 from model.records.toxicities import ATTRIBUTIONS, OUTCOMES, Toxicity
 from model.reference import analytes, nuclides, units
+from model.reference.agent_names import LIGANDS
 from model.store.rows import R, Record, field_types
 
 OTHER = "other"

@@ -1,4 +1,4 @@
-"""Activities: their units, and how they are parsed and shown. They are stored in MBq."""
+"""Activities: their units, how they are read, and how they are written. They are stored in MBq."""
 
 import re
 from decimal import Decimal
@@ -21,7 +21,7 @@ UNITS_IN_MBQ = {
     "Ci": Decimal(37_000),
 }
 """Each unit that may be typed, in MBq; one curie is 37 GBq by definition."""
-_SPELLED = {unit.casefold(): unit for unit in UNITS_IN_MBQ} | {"uci": "µCi"}
+_UNITS_BY_FOLDED = {unit.casefold(): unit for unit in UNITS_IN_MBQ} | {"uci": "µCi"}
 _WITH_UNIT = re.compile(r"(.*?)\s*([a-zµμ]+)\.?", re.IGNORECASE)
 
 
@@ -35,14 +35,14 @@ def split_unit(text: str) -> tuple[str, str | None]:
     if match is None:
         return text.strip(), None
     # Case folding makes both micro signs the same.
-    unit = _SPELLED.get(match[2].casefold())
+    unit = _UNITS_BY_FOLDED.get(match[2].casefold())
     if unit is None:
         sentence = _("“{unit}” is not a unit of activity. Use MBq, GBq, mCi or µCi.")
         raise KnownError(sentence.format(unit=match[2]))
     return match[1].strip(), unit
 
 
-def converted(value: Decimal, unit: str, into: str) -> Decimal:
+def convert(value: Decimal, unit: str, into: str) -> Decimal:
     """Return an activity in another unit, exactly: 200 mCi is 7.4 GBq."""
     return (value * UNITS_IN_MBQ[unit] / UNITS_IN_MBQ[into]).normalize()
 
@@ -58,14 +58,14 @@ def from_mbq(mbq: float, unit: str) -> float:
 
 
 def activity_text(mbq: float | None, unit: str, *, digits: int = 3) -> str:
-    """Return an activity with three significant digits, or another number: `7.4 GBq`."""
+    """Return an activity with its unit, rounded to significant digits: `7.4 GBq`."""
     if mbq is None:
         return _("activity unknown")
     activity = from_mbq(mbq, unit)
-    whole = activity >= 10**digits
-    return f"{decimals(activity, 0) if whole else figures(activity, digits)} {unit}"
+    is_whole = activity >= 10**digits
+    return f"{decimals(activity, 0) if is_whole else figures(activity, digits)} {unit}"
 
 
-def near_text(mbq: float) -> str:
+def usual_unit_text(mbq: float) -> str:
     """Return an activity in the unit usual for its size: `300 MBq`, `7.4 GBq`."""
     return activity_text(mbq, "GBq" if mbq >= 1000 else "MBq")

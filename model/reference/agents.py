@@ -1,7 +1,7 @@
 """Usual and impossible activities of radiopharmaceuticals.
 
-The ranges are in `resources/agents.csv`, each with its source. They prevent MBq from being mistaken
-for GBq, and do not recommend an activity.
+The ranges are in `resources/agents.csv`, each with its source. They are there to find an activity
+in MBq that was entered as GBq; they do not recommend an activity.
 """
 
 from dataclasses import dataclass
@@ -9,18 +9,18 @@ from functools import cache
 
 from model.language import _
 from model.reference import nuclides
-from model.reference.activities import activity_text, from_mbq, near_text
+from model.reference.activities import activity_text, from_mbq, usual_unit_text
 from model.reference.tables import rows
 
-_FAR = 10.0
-"""An activity this many times outside the usual range is far outside."""
+_FAR_FACTOR = 10.0
+"""An activity this many times below or above the usual range is far outside it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Agent:
     """The activity range of one radiopharmaceutical, in MBq per administration.
 
-    Without a ligand it applies to every ligand of the nuclide that has no range of its own.
+    Without a ligand the range applies to all ligands of the nuclide that have none of their own.
     """
 
     nuclide: str
@@ -58,25 +58,29 @@ def _agents() -> dict[tuple[str, str], Agent]:
 
 def find(nuclide: str, ligand: str | None) -> Agent | None:
     """Return the range of a radiopharmaceutical; None if there is none."""
-    name, agents = nuclides.spelled(nuclide), _agents()
+    name, agents = nuclides.spell(nuclide), _agents()
     return agents.get((name, (ligand or "").strip().casefold())) or agents.get((name, ""))
 
 
-def impossible(nuclide: str, ligand: str | None, mbq: float | None) -> str | None:
+def why_impossible(nuclide: str, ligand: str | None, mbq: float | None) -> str | None:
     """Return why an activity is refused, as a sentence; None if it is possible."""
     agent = find(nuclide, ligand)
     if agent is None or mbq is None or mbq <= agent.impossible_above:
         return None
-    return _sentence(_("{activity} of {nuclide} is impossible: {usual} is usual."), agent, mbq)
+    return _activity_sentence(
+        _("{activity} of {nuclide} is impossible: {usual} is usual."), agent, mbq
+    )
 
 
-def unusual(nuclide: str, ligand: str | None, mbq: float | None) -> str | None:
+def why_unusual(nuclide: str, ligand: str | None, mbq: float | None) -> str | None:
     """Return why an activity must be confirmed, as a sentence; None if it is usual."""
     agent = find(nuclide, ligand)
     if agent is None or mbq is None or agent.is_usual(mbq):
         return None
     is_below = mbq < agent.usual_from
-    is_far = mbq * _FAR <= agent.usual_from if is_below else mbq >= agent.usual_to * _FAR
+    is_far = (
+        mbq * _FAR_FACTOR <= agent.usual_from if is_below else mbq >= agent.usual_to * _FAR_FACTOR
+    )
     if is_below:
         sentence = _("{activity} of {nuclide} is below the usual {usual}.")
         if is_far:
@@ -85,12 +89,14 @@ def unusual(nuclide: str, ligand: str | None, mbq: float | None) -> str | None:
         sentence = _("{activity} of {nuclide} is above the usual {usual}.")
         if is_far:
             sentence = _("{activity} of {nuclide} is far above the usual {usual}.")
-    return _sentence(sentence, agent, mbq)
+    return _activity_sentence(sentence, agent, mbq)
 
 
-def _sentence(sentence: str, agent: Agent, mbq: float) -> str:
-    """Fill in a sentence; add the same figure in the other unit, if that would be usual."""
-    text = sentence.format(activity=near_text(mbq), nuclide=agent.nuclide, usual=agent.usual_text)
+def _activity_sentence(template: str, agent: Agent, mbq: float) -> str:
+    """Return a sentence on an activity, with the same figure in another unit if that is usual."""
+    text = template.format(
+        activity=usual_unit_text(mbq), nuclide=agent.nuclide, usual=agent.usual_text
+    )
     for factor, unit in ((1000, "GBq"), (0.001, "MBq")):
         if agent.is_usual(mbq * factor):
             other = activity_text(mbq * factor, unit)

@@ -1,6 +1,6 @@
-"""The analytes: names, LOINC codes, units, customary limits, plausible range.
+"""The analytes, with their names, LOINC codes, units, customary limits and plausible range.
 
-They are in `resources/analytes.csv` with their source, their units in `resources/units.csv`.
+They are in `resources/analytes.csv` with their source; their units are in `resources/units.csv`.
 """
 
 import re
@@ -15,7 +15,7 @@ from model.reference.tables import rows
 from model.reference.units import Unit
 
 _LIMIT_DIGITS = 12
-_NOISE = re.compile(r"[\s\-_.,;:'’]+")
+_IGNORED = re.compile(r"[\s\-_.,;:'’]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,10 +31,10 @@ class Limits:
 class Analyte:
     """A quantity that a laboratory measures; `unit` is its canonical unit (UCUM).
 
-    `default_f` and `default_m` are the customary limits for women and men: they apply only where a
-    result has none, must be marked as such, and are never used for grading on their own.
-    `plausible` is the range, in the canonical unit, outside which a value is probably in another
-    unit than stated; 0 is plausible too if it `can_be_zero` (see `plausibility`).
+    `default_f` and `default_m` are the customary limits for women and men. They are shown, marked
+    as defaults, for results that have no limits, and are never used for grading. Outside the range
+    `plausible`, in the canonical unit, a value is probably in another unit than stated; 0 is
+    plausible too if the analyte `can_be_zero` (see `plausibility`).
     """
 
     key: str
@@ -47,7 +47,7 @@ class Analyte:
     can_be_zero: bool
     synonyms: tuple[str, ...]
     fasting: tuple[str, ...]
-    """Names and codes that also say that the sample was taken fasting: `Fasting glucose`."""
+    """Names and codes that state that the sample was taken fasting: `Fasting glucose`."""
     source: str
     note: str
 
@@ -59,14 +59,14 @@ class Analyte:
     def default_limits(self, sex: str | None) -> Limits | None:
         """Return the customary limits for a sex; None for an analyte that has none.
 
-        For any other sex than F and M they are those that both have in common.
+        For any other sex than F and M there are limits only if women and men have the same.
         """
         if sex in ("F", "M"):
             return self.default_f if sex == "F" else self.default_m
         return self.default_f if self.default_f == self.default_m else None
 
     def default_limits_in(self, unit_text: str, sex: str | None) -> Limits | None:
-        """Return the customary limits converted to a unit; None where it is not known."""
+        """Return the customary limits converted to a unit; None if there are none in that unit."""
         limits = self.default_limits(sex)
         return None if limits is None else self.in_unit(limits, unit_text)
 
@@ -77,7 +77,7 @@ class Analyte:
             return None
         factor = own.factor / unit.factor
         return Limits(
-            low=_converted(limits.low, factor), high=_converted(limits.high, factor), unit=unit.ucum
+            low=_convert(limits.low, factor), high=_convert(limits.high, factor), unit=unit.ucum
         )
 
     def display_unit(self, ucum: str | None = None) -> str:
@@ -90,12 +90,12 @@ def find(text: str) -> Analyte | None:
 
     Case, accents, blanks and punctuation are ignored. None if there is no such analyte.
     """
-    return _BY_NAME.get(fold(text))
+    return _BY_FOLDED_NAME.get(fold(text))
 
 
 def states_fasting(text: str) -> bool:
-    """Return whether a name or LOINC code says that the sample was taken fasting (`1558-6`)."""
-    return fold(text) in _FASTING
+    """Return whether a name or LOINC code states that the sample was taken fasting (`1558-6`)."""
+    return fold(text) in _FASTING_NAMES
 
 
 def by_key(key: str) -> Analyte | None:
@@ -106,7 +106,7 @@ def by_key(key: str) -> Analyte | None:
 def fold(text: str) -> str:
     """Return one form for all ways to write the same name."""
     text = unicodedata.normalize("NFKD", text.casefold())
-    return _NOISE.sub("", "".join(c for c in text if not unicodedata.combining(c)))
+    return _IGNORED.sub("", "".join(c for c in text if not unicodedata.combining(c)))
 
 
 def to_canonical(analyte: Analyte, value: Decimal, unit_text: str) -> Decimal | None:
@@ -118,15 +118,15 @@ def to_canonical(analyte: Analyte, value: Decimal, unit_text: str) -> Decimal | 
     return Decimal(exact.numerator) / Decimal(exact.denominator)
 
 
-def _converted(limit: Decimal | None, factor: Fraction) -> Decimal | None:
-    """Return a limit times a factor: exactly, or with six significant digits if it never ends."""
+def _convert(limit: Decimal | None, factor: Fraction) -> Decimal | None:
+    """Return a limit times a factor, rounded to six significant digits if it has no finite form."""
     if limit is None or factor == 1:
         return limit
     exact = Fraction(limit) * factor
     number = Decimal(exact.numerator) / Decimal(exact.denominator)
     if len(number.as_tuple().digits) > _LIMIT_DIGITS:
         number = Context(prec=6).plus(number)
-    # Not in powers of ten: 150000, not 1.5E+5.
+    # Written without powers of ten: 150000, not 1.5E+5.
     return Decimal(f"{number.normalize():f}")
 
 
@@ -160,9 +160,9 @@ ANALYTES: tuple[Analyte, ...] = tuple(
     for row in rows("analytes.csv")
 )
 _BY_KEY = {analyte.key: analyte for analyte in ANALYTES}
-_BY_NAME = {
+_BY_FOLDED_NAME = {
     fold(name): analyte
     for analyte in ANALYTES
     for name in (analyte.key, analyte.name, *analyte.synonyms, *analyte.loinc, *analyte.fasting)
 }
-_FASTING = {fold(name) for analyte in ANALYTES for name in analyte.fasting}
+_FASTING_NAMES = {fold(name) for analyte in ANALYTES for name in analyte.fasting}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from model.reference.tables import rows
-from model.reference.vocabulary import collapsed
+from model.reference.vocabulary import collapse_blanks
 
 _NAME = re.compile(r"\d{1,3}m?([A-Z][a-z]?)")
 _PART = re.compile(r"(?P<mass>\d+m?)|[^\W\d_]+")
@@ -29,7 +29,7 @@ class Nuclide:
 
     @property
     def is_alpha(self) -> bool:
-        """Whether it is given for its alpha particles."""
+        """Whether the nuclide is given for its alpha particles."""
         return self.mode.startswith("alpha") or "alpha daughters" in self.mode
 
     @property
@@ -50,9 +50,9 @@ def nuclides() -> dict[str, Nuclide]:
 def find(text: str) -> Nuclide | None:
     """Return the nuclide written `225Ac`, `Ac-225`, `Actinium-225`, `[225Ac]Ac` or `²²⁵Ac`.
 
-    None for an unknown one. The element may be there twice, as in `Lutetium (177Lu)`.
+    The element may occur twice, as in `Lutetium (177Lu)`. None for an unknown nuclide.
     """
-    # NFKC makes raised figures plain ones.
+    # NFKC turns superscript digits into plain ones.
     parts = [*_PART.finditer(unicodedata.normalize("NFKC", text).lower())]
     masses = [part[0] for part in parts if part["mass"]]
     elements = {_ELEMENTS.get(part[0], part[0].capitalize()) for part in parts if not part["mass"]}
@@ -61,10 +61,10 @@ def find(text: str) -> Nuclide | None:
     return nuclides().get(f"{masses[0]}{elements.pop()}")
 
 
-def spelled(text: str) -> str:
-    """Return the name of a known nuclide however it is written; any other as written."""
+def spell(text: str) -> str:
+    """Return the name of a nuclide, however it is written; an unknown one as written."""
     nuclide = find(text)
-    return nuclide.name if nuclide else collapsed(text)
+    return nuclide.name if nuclide else collapse_blanks(text)
 
 
 def element(name: str) -> str:
@@ -79,10 +79,10 @@ def unit_for(name: str) -> str:
     return nuclide.unit if nuclide else "GBq"
 
 
-def decayed(activity: float, hours: float, half_life_h: float) -> float:
-    """Return the activity after some hours (before, if negative): A · 2^(−Δt / T½).
+def decay(activity: float, hours: float, half_life_h: float) -> float:
+    """Return an activity after some hours, or before if they are negative: A · 2^(−Δt / T½).
 
-    In any unit; infinite for times too far apart to be computed.
+    The activity may be in any unit. It is infinite if the times are too far apart to compute it.
     """
     try:
         return activity * math.pow(2.0, -hours / half_life_h)

@@ -1,8 +1,8 @@
 """Which numbers can be right in the unit that they are written in.
 
-A value outside the plausible range of its analyte was probably sent in another unit: platelets of
-45000 ×10⁹/L. A limit of normal must lie in that range too, and near the customary limits: an ULN of
-1.2 µmol/L for bilirubin is one of mg/dL.
+A value outside the plausible range of its analyte was probably reported in another unit, such as
+platelets of 45000 ×10⁹/L. A limit of normal must lie in that range too, and near the customary
+limits: an ULN of 1.2 µmol/L for bilirubin is probably in mg/dL.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from model.reference.analytes import Analyte
 Array = npt.NDArray[Any]
 
 LIMIT_FACTOR = 15
-"""A limit this many times above or below a customary one is in another unit; our own choice.
+"""A limit this many times above or below a customary one is implausible; our own choice.
 
 Limits of laboratories differ less, and the smallest factor between units that the plausible ranges
 do not separate is 17.1 (bilirubin in µmol/L and mg/dL).
@@ -42,17 +42,17 @@ class NumberRange(NamedTuple):
         return self.low <= number <= self.high or (self.zero and number == 0)
 
 
-def each_holds(ranges: Sequence[NumberRange], which: Array, numbers: Array) -> Array:
-    """Return whether each of many numbers (n,) is in its range: that at an index `which` (n,)."""
-    low, high = (np.array([each[side] for each in ranges], dtype=float) for side in (0, 1))
+def each_holds(ranges: Sequence[NumberRange], index: Array, numbers: Array) -> Array:
+    """Return whether each of many numbers (n,) is in its range, `ranges[index]` (n,)."""
+    low, high = (np.array([each[end] for each in ranges], dtype=float) for end in (0, 1))
     zero = np.array([each.zero for each in ranges], dtype=bool)
-    inside = (low[which] <= numbers) & (numbers <= high[which])
-    held: Array = inside | (zero[which] & (numbers == 0))
-    return held
+    is_inside = (low[index] <= numbers) & (numbers <= high[index])
+    holds: Array = is_inside | (zero[index] & (numbers == 0))
+    return holds
 
 
 ANY = NumberRange(float("-inf"), float("inf"))
-"""Of an unknown analyte or unit nothing is known."""
+"""The range for an unknown analyte or unit, of which nothing is known."""
 
 NONE = NumberRange(float("inf"), float("-inf"))
 
@@ -81,7 +81,7 @@ def plausible_limits(analyte_text: str, unit_text: str, *, upper: bool) -> Numbe
 
 
 def _customary(analyte: Analyte, unit_text: str, *, upper: bool) -> list[float]:
-    """The customary limits of both sexes on one side, without those of 0."""
+    """Return the customary upper or lower limits of both sexes, without limits of 0."""
     of_sexes = (analyte.default_limits_in(unit_text, sex) for sex in ("F", "M"))
     limits = [limits.high if upper else limits.low for limits in of_sexes if limits]
     return [float(limit) for limit in limits if limit]
@@ -93,9 +93,9 @@ def unquestioned_values(
 ) -> NumberRange:
     """Return the values that can be right in a unit; none with a limit that cannot be."""
     for limit, upper in ((lln, False), (uln, True)):
-        if limit is not None and not is_plausible_limit(
-            analyte_text, unit_text, limit, upper=upper
-        ):
+        if limit is None:
+            continue
+        if not is_plausible_limit(analyte_text, unit_text, limit, upper=upper):
             return NONE
     return plausible_values(analyte_text, unit_text)
 
@@ -106,7 +106,7 @@ def is_plausible_limit(analyte_text: str, unit_text: str, limit: Decimal, *, upp
 
 
 class Doubt(NamedTuple):
-    """Why a number cannot be right: its field (`value`, `lln` or `uln`), and a sentence."""
+    """A sentence that a number cannot be right, with its field: `value`, `lln` or `uln`."""
 
     field: str
     sentence: str
@@ -127,7 +127,7 @@ def doubt_about(
         return None
     analyte = analytes.find(analyte_text)
     unit = units.parse(analyte.key, unit_text) if analyte else None
-    shown = unit.shown if unit else unit_text
+    symbol = unit.symbol if unit else unit_text
     limits = (
         ("lln", lln, _("A lower limit of {limit} is implausible in this unit.")),
         ("uln", uln, _("An upper limit of {limit} is implausible in this unit.")),
@@ -136,9 +136,9 @@ def doubt_about(
         if limit is None:
             continue
         if not is_plausible_limit(analyte_text, unit_text, limit, upper=field == "uln"):
-            check = _("Check the limits and the unit ({unit}).").format(unit=shown)
-            return Doubt(field, f"{text.format(limit=limit)} {check}", shown)
+            check = _("Check the limits and the unit ({unit}).").format(unit=symbol)
+            return Doubt(field, f"{text.format(limit=limit)} {check}", symbol)
     text = _("{value} is implausible in this unit. Check the unit ({unit}).")
-    if not shown:
+    if not symbol:
         text = _("{value} is implausible. Check it.")
-    return Doubt("value", text.format(value=f"{comparator or ''}{value}", unit=shown), shown)
+    return Doubt("value", text.format(value=f"{comparator or ''}{value}", unit=symbol), symbol)

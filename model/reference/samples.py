@@ -1,4 +1,4 @@
-"""Which results of a day belong to one sample."""
+"""Which results of a day belong to the same sample."""
 
 from collections.abc import Sequence
 from typing import TypeVar
@@ -7,16 +7,16 @@ Time = TypeVar("Time")
 
 
 def same_sample(times: Sequence[Time | None], at: Time | None) -> int | None:
-    """Return the index of the result of the same sample among others of the same patient and day.
+    """Return the index of the result that is of the same sample as one drawn at a certain time.
 
-    `times` are those of the others, in order; None where a time is not recorded. One of the same
-    time is of the same sample, else the last one whose time is not known to be another; None if
-    there is no such one.
+    `times` are those of other results of the same patient and day, in order; None if a time is not
+    recorded. A result of the same time is chosen; otherwise the last one whose time, or the certain
+    time, is not recorded. None if there is neither.
     """
-    possible = None
+    last_possible = None
     for index, time in enumerate(times):
         if time == at:
             return index
         if time is None or at is None:
-            possible = index
-    return possible
+            last_possible = index
+    return last_possible

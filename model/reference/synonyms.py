@@ -1,4 +1,4 @@
-"""Other words for the codes of vocabularies, and how an entry of a list is found by typing."""
+"""Synonyms for the codes of vocabularies, and a search for an entry of a list by typing."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -81,17 +81,17 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "18F-FDG PET/CT": ("fluorodeoxyglucose",),
     "68Ga-DOTATATE PET/CT": ("NETSPOT", "somatostatin receptor", "SSTR"),
 }
-"""For each code of a vocabulary, what else people call it."""
+"""Other words for each code of a vocabulary."""
 
-SHORTEST_PART = 3
-"""A part from within a word finds an entry only from so many letters on."""
+MIN_PART_LENGTH = 3
+"""A text shorter than this is searched at the beginning of words only, not within them."""
 
-_EXACT, _BEGINS, _WORDS, _SYNONYM, _WITHIN, _NOT = range(6)
+_EXACT, _BEGINNING, _WORDS, _SYNONYM, _WITHIN, _NO_MATCH = range(6)
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """An entry that was found: its index in the list, and the synonym that it was found by."""
+    """A matching entry: its index in the list, and the synonym that matches, if it is one."""
 
     index: int
     synonym: str = ""
@@ -102,15 +102,16 @@ class Match:
 def find(
     text: str,
     entries: Sequence[tuple[object, str]],
-    more: Mapping[str, tuple[str, ...]] | None = None,
+    vocabulary_synonyms: Mapping[str, tuple[str, ...]] | None = None,
 ) -> list[Match]:
-    """Return the entries `(code, label)` that a text may mean, the best first.
+    """Return the entries `(code, label)` that match a text, the best first.
 
-    `more` are synonyms of the vocabulary of the entries, beside those here.
+    `vocabulary_synonyms` are those of the entries' own vocabulary, in addition to `SYNONYMS`.
 
-    The label or code itself comes before labels that begin so, then labels and then synonyms of
-    which every typed word begins a word, then those that contain the text. Case, accents, hyphens
-    and underscores make no difference. A text without letters or digits means no entry.
+    First comes an entry whose label or code is the text, then those whose label or code begins with
+    it. Then come labels, and after them synonyms, in which every typed word begins a word; last
+    those that contain the text. Case, accents, hyphens and underscores make no difference. A text
+    without letters or digits matches nothing.
     """
     typed = _Words.of(text)
     ranked: list[tuple[int, Match]] = []
@@ -119,18 +120,21 @@ def find(
         ranks = [(_rank(typed, _Words.of(name)), "") for name in names]
         ranks += [
             (max(_rank(typed, _Words.of(synonym)), _SYNONYM), synonym)
-            for synonym in (*SYNONYMS.get(str(code), ()), *(more or {}).get(str(code), ()))
+            for synonym in (
+                *SYNONYMS.get(str(code), ()),
+                *(vocabulary_synonyms or {}).get(str(code), ()),
+            )
         ]
         rank, synonym = min(ranks, key=lambda pair: pair[0])
-        if rank < _NOT:
+        if rank < _NO_MATCH:
             ranked.append((rank, Match(index, synonym, rank == _EXACT)))
     ranked.sort(key=lambda pair: pair[0])
-    return [match for _rank_of, match in ranked]
+    return [match for _quality, match in ranked]
 
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """A text without marks, its words, and the parts that it can be found by the beginning of."""
+    """A text without punctuation, its words, and the parts whose beginnings are compared."""
 
     whole: str
     words: tuple[str, ...]
@@ -144,15 +148,15 @@ class _Words:
         return cls("".join(words), words, (*words, *parts))
 
 
-def _rank(typed: _Words, named: _Words) -> int:
-    """Return how well a typed text fits a name."""
+def _rank(typed: _Words, name: _Words) -> int:
+    """Return how well a typed text matches a name; the lower, the better."""
     if not typed.whole:
-        return _NOT
-    if typed.whole == named.whole:
+        return _NO_MATCH
+    if typed.whole == name.whole:
         return _EXACT
-    if named.whole.startswith(typed.whole):
-        return _BEGINS
-    if all(any(part.startswith(word) for part in named.parts) for word in typed.words):
+    if name.whole.startswith(typed.whole):
+        return _BEGINNING
+    if all(any(part.startswith(word) for part in name.parts) for word in typed.words):
         return _WORDS
-    is_within = len(typed.whole) >= SHORTEST_PART and typed.whole in named.whole
-    return _WITHIN if is_within else _NOT
+    is_within = len(typed.whole) >= MIN_PART_LENGTH and typed.whole in name.whole
+    return _WITHIN if is_within else _NO_MATCH

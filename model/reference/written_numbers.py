@@ -1,7 +1,8 @@
 """Numbers as people write them, with a decimal point or a decimal comma.
 
-`1,234` is one and a quarter to some and over a thousand to others: it is refused with both readings
-wherever a number is typed or imported. `1.234` has a decimal point, and a form says so.
+`1,234` is a little over one to some people and over a thousand to others. Wherever a number is
+typed or imported, it is refused with both readings. `1.234` has a decimal point; a form remarks on
+it.
 """
 
 import re
@@ -10,8 +11,8 @@ from decimal import Decimal
 from model.errors import KnownError
 from model.language import _
 
-LONGEST = 40
-"""Characters; a longer number would take seconds to compute with, and is a mistake."""
+MAX_LENGTH = 40
+"""Characters. A longer number is a mistake, and would take seconds to compute with."""
 
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)", re.ASCII)
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}([\s.,'’][0-9]{3})+([.,][0-9]+)?")
@@ -28,11 +29,11 @@ def parse_number(text: str) -> Decimal | None:
         return None
     if problem := ambiguity(typed):
         raise KnownError(problem)
-    if len(typed) <= LONGEST and _NUMBER.fullmatch(typed):
+    if len(typed) <= MAX_LENGTH and _NUMBER.fullmatch(typed):
         return Decimal(typed.replace(",", "."))
     if _GROUPED.fullmatch(typed):
         raise KnownError(_("Write the number without marks or spaces between thousands."))
-    raise KnownError(_("“{text}” is not a number.").format(text=typed[:LONGEST]))
+    raise KnownError(_("“{text}” is not a number.").format(text=typed[:MAX_LENGTH]))
 
 
 def ambiguity(text: str) -> str | None:
@@ -47,7 +48,7 @@ def ambiguity(text: str) -> str | None:
 
 
 def remark_on(text: str) -> str:
-    """Return what to say of a number while it is typed: how `1,234` and `1.234` are read."""
+    """Return a remark on a number while it is typed: how `1,234` or `1.234` is read."""
     typed = text.strip().replace("−", "-")
     if problem := ambiguity(typed):
         return problem

@@ -131,7 +131,7 @@ class LabResultForm(RecordForm[LabResult]):
     def _offer_units(self, key: str) -> None:
         analyte = analytes.find(key)
         of_analyte = analyte.units.values() if analyte else ()
-        self.unit.set_suggestions([(unit.ucum, unit.shown) for unit in of_analyte])
+        self.unit.set_suggestions([(unit.ucum, unit.symbol) for unit in of_analyte])
 
     @Slot()
     def _follow_day(self) -> None:

@@ -75,7 +75,7 @@ class LabLine:
         limits = (source.lln, source.uln) if source else (None, None)
         return (
             value_text((old.comparator, old.value)) if old else "",
-            _shown_unit(self.analyte, self.unit),
+            _unit_symbol(self.analyte, self.unit),
             *("" if limit is None else f"{limit:f}" for limit in limits),
         )
 
@@ -113,7 +113,7 @@ class LabRow(QObject):
             self._fill(line.typed)
             self.cells[VALUE].setModified(True)
         if line.analyte is not None:
-            known = ", ".join(unit.shown for unit in line.analyte.units.values() if unit.shown)
+            known = ", ".join(unit.symbol for unit in line.analyte.units.values() if unit.symbol)
             self.cells[UNIT].setToolTip(known)
         for cell in self.cells:
             cell.textChanged.connect(self._check)
@@ -305,10 +305,10 @@ def _limit_text(limit: Decimal | None) -> str:
     return f"{_FOUR_DIGITS.plus(limit) if is_long else limit:f}"
 
 
-def _shown_unit(analyte: Analyte | None, unit_text: str | None) -> str:
+def _unit_symbol(analyte: Analyte | None, unit_text: str | None) -> str:
     """Return a known unit as it is printed, any other text unchanged."""
     known = analyte.units.get(unit_text or "") if analyte else None
-    return known.shown if known else unit_text or ""
+    return known.symbol if known else unit_text or ""
 
 
 def _last_text(last: LabResult | None) -> str:

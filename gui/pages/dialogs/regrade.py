@@ -260,7 +260,7 @@ def _term(graded: LabGrade | None) -> str:
 def _result(graded: LabGrade | None) -> str:
     if graded is None:
         return ""
-    words = (graded.result.value_text, graded.result.shown_unit)
+    words = (graded.result.value_text, graded.result.unit_symbol)
     return f"{' '.join(filter(None, words))} · {date_text(graded.result.taken_on)}"
 
 

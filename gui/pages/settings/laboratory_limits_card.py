@@ -146,7 +146,7 @@ def limits_text(limit: LaboratoryLimit) -> str:
     unit = units.parse(limit.analyte, limit.unit or "") if analyte else None
     low, high = ("" if side is None else f"{side:f}" for side in (limit.lln, limit.uln))
     span = f"{low}–{high}" if low and high else f"≥ {low}" if low else f"≤ {high}"
-    return f"{span} {unit.shown if unit else limit.unit or ''}".rstrip()
+    return f"{span} {unit.symbol if unit else limit.unit or ''}".rstrip()
 
 
 def for_text(limit: LaboratoryLimit) -> str:

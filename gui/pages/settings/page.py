@@ -150,7 +150,7 @@ class SettingsPage(QWidget):
             self._show_saved()
             return
         label = N_("Change units")
-        self._save(label, unit_system.SETTING, lambda step: unit_system.keep(step, chosen))
+        self._save(label, unit_system.SETTING, lambda step: unit_system.save(step, chosen))
 
     def _save_cut_off(self) -> None:
         try:

@@ -17,7 +17,6 @@ from model.cohort.selection import Selection
 from model.ctcae import terms
 from model.ctcae.terms import VERSIONS
 from model.records import without_identity
-from model.records.administrations import LIGANDS
 from model.records.assessments import CRITERIA, MODALITIES, RESPONSES, TIMEPOINTS
 from model.records.biopsies import EVENTS, METASTASIS_SITES, PRIMARY_SITES, WHO_GRADES
 from model.records.followups import STATUSES
@@ -25,6 +24,7 @@ from model.records.patients import SEXES
 from model.records.therapies import CATEGORIES
 from model.records.toxicities import ATTRIBUTIONS, PHASES
 from model.reference import analytes, nuclides, units
+from model.reference.agent_names import LIGANDS
 
 OLDEST_AS = without_identity.OLDEST + 1
 """The age that ages over 89 count as."""

@@ -12,7 +12,7 @@ from model.dates import PartialDate
 from model.errors import KnownError
 from model.exchange.tidy.columns import Column, Kind
 from model.language import _
-from model.records.labs import analyte_spelled
+from model.records.labs import spell_analyte
 from model.reference import analytes
 from model.reference.proliferation import Ki67, parse_ki67
 from model.reference.vocabulary import Vocabulary
@@ -42,9 +42,9 @@ def read(column: Column, cell: str) -> Any:
         return None
     if column.kind is Kind.TEXT:
         text = restore(cell)
-        return column.words.spelled(text) or None if column.codes else text
+        return column.words.spell(text) or None if column.codes else text
     if column.kind is Kind.ANALYTE:
-        return analyte_spelled(restore(cell))
+        return spell_analyte(restore(cell))
     cell = cell.strip()
     if not cell:
         return None

@@ -38,6 +38,7 @@ from model.records.labs import LabResult, LimitSource
 from model.records.outcome.ends_of_treatment import REASONS, EndOfTreatment
 from model.records.toxicities import Dismissal, Toxicity
 from model.reference import activities, nuclides
+from model.reference.agent_names import LIGANDS
 from model.reference.vocabulary import Vocabulary
 
 _UNIT = "see activity_unit"
@@ -102,7 +103,7 @@ ADMINISTRATIONS = Table(
         Column(
             "nuclide", TEXT, "Radionuclide", codes=Vocabulary(*nuclides.nuclides()), filled=True
         ),
-        Column("ligand", TEXT, "Ligand", codes=administrations.LIGANDS),
+        Column("ligand", TEXT, "Ligand", codes=LIGANDS),
         Column(
             "date", DATE, "Day of administration; if empty, the day of the cycle", field="given_on"
         ),

@@ -226,7 +226,7 @@ def settings(sheets: dict[str, Sheet]) -> dict[str, str]:
         if name in values:
             row.fault("name", _("There is already a line for {name}.").format(name=name))
         if name == CTCAE_VERSION:
-            value = VERSIONS.spelled(value)
+            value = VERSIONS.spell(value)
         elif name not in SETTING_NAMES:
             text = _("There is no setting “{name}”: it has no effect.").format(name=name)
             row.sheet.faults.notes.append(str(row.sheet.described(row.line, text, "name")))

@@ -205,7 +205,7 @@ def name_of(table: str, row: Row) -> str:
         return str(row["code"])
     if table == LabResult.TABLE:
         result = from_row(LabResult, row)
-        words = (labs.label(result.analyte), result.value_text, result.shown_unit)
+        words = (labs.label(result.analyte), result.value_text, result.unit_symbol)
         return " ".join(filter(None, words))
     if table == "laboratory_limit":
         return " ".join(filter(None, (labs.label(row["analyte"]), row["laboratory"])))

@@ -31,7 +31,7 @@ class EndOfTreatment(OfPatient):
     """The day on which a course of treatment was ended, and the reason."""
 
     TABLE: ClassVar[str] = "end_of_treatment"
-    SPELLINGS: ClassVar[Spellings] = {"reason": REASONS.spelled}
+    SPELLINGS: ClassVar[Spellings] = {"reason": REASONS.spell}
 
     ended_on: date
     reason: str | None = None

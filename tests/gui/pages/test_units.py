@@ -62,7 +62,7 @@ def settings(session, background, shown):
 
 
 def use(session, system):
-    session.do("Change units", lambda step: unit_system.keep(step, system))
+    session.do("Change units", lambda step: unit_system.save(step, system))
 
 
 def cells(page):

@@ -414,7 +414,7 @@ def test_age_height_weight_and_units_are_read_from_the_casebook(
         )
         cycles.save(step, Cycle(patient_id=patient.id, number=1, given_on=C1, weight_kg=70.0), [])
         labs.save(step, replace(result(C1, "88.4", "crea", "umol/L"), patient_id=patient.id))
-        unit_system.keep(step, UnitSystem.CONVENTIONAL)
+        unit_system.save(step, UnitSystem.CONVENTIONAL)
     read = course.build_course(load(casebook, patient.id))
     assert (read.version, read.system) == ("6.0", UnitSystem.CONVENTIONAL)
     assert {one.key: one.text for one in read.derived if one.value is not None} == {

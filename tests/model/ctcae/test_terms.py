@@ -66,6 +66,6 @@ def test_a_term_is_known_in_any_case_and_with_blanks() -> None:
         "platelet_count  decreased",
         "Platelet-count decreased",
     ):
-        assert ctcae_terms.spelled_term("5.0", written) == "Platelet count decreased"
-    assert ctcae_terms.spelled_term("5.0", " of  its own ") == "of its own"
-    assert ctcae_terms.spelled_term("4.0", "Nausea") == "Nausea"
+        assert ctcae_terms.spell_term("5.0", written) == "Platelet count decreased"
+    assert ctcae_terms.spell_term("5.0", " of  its own ") == "of its own"
+    assert ctcae_terms.spell_term("4.0", "Nausea") == "Nausea"

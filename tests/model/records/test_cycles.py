@@ -19,8 +19,8 @@ LU = Administration(number=2, nuclide="177Lu", ligand="DOTA-LM3", unit="GBq")
 
 
 def test_activity_decays_by_half_life() -> None:
-    assert round(nuclides.decayed(10.0, 30.0, nuclides.nuclides()["225Ac"].half_life_h), 3) == 9.170
-    assert round(nuclides.decayed(7.4, 30.0, nuclides.nuclides()["177Lu"].half_life_h), 3) == 6.496
+    assert round(nuclides.decay(10.0, 30.0, nuclides.nuclides()["225Ac"].half_life_h), 3) == 9.170
+    assert round(nuclides.decay(7.4, 30.0, nuclides.nuclides()["177Lu"].half_life_h), 3) == 6.496
 
 
 def test_administered_is_measured_less_residual_each_at_the_start() -> None:
@@ -45,13 +45,13 @@ def test_an_unknown_activity_is_not_zero() -> None:
 
 @pytest.mark.parametrize("written", ["225Ac", "Ac-225", "ac225", "AC 225", "225-Ac", " 225ac "])
 def test_a_nuclide_is_found_however_it_is_written(written: str) -> None:
-    assert nuclides.spelled(written) == "225Ac"
+    assert nuclides.spell(written) == "225Ac"
 
 
 @pytest.mark.parametrize("written", ["Actinium", "225", "255Ac", ""])
 def test_an_unknown_nuclide_stays_as_written(written: str) -> None:
     assert nuclides.find(written) is None
-    assert nuclides.spelled(written) == written
+    assert nuclides.spell(written) == written
 
 
 def test_alpha_emitters_are_in_mbq_and_beta_emitters_in_gbq() -> None:

@@ -64,11 +64,11 @@ def test_every_analyte_is_listed_or_left_out_for_a_reason() -> None:
 def test_values_are_shown_in_the_units_of_a_system(
     analyte: str, value: str, unit: str | None, system: UnitSystem, expected: tuple[str, str]
 ) -> None:
-    assert unit_system.shown(analyte, value, unit, system) == expected
+    assert unit_system.value_in(analyte, value, unit, system) == expected
 
 
 def test_a_decimal_is_shown_as_its_text_is() -> None:
-    assert unit_system.shown("hb", Decimal("12.8"), "g/dL", SI) == ("128", "g/L")
+    assert unit_system.value_in("hb", Decimal("12.8"), "g/dL", SI) == ("128", "g/L")
 
 
 @given(
@@ -83,8 +83,8 @@ def test_a_value_there_and_back_is_within_its_last_digit(
     written, target = known[row["si"]], known[row["conventional"]]
     if there == "si":
         written, target = target, written
-    once = unit_system.converted(value, written, target)
-    back = Decimal(unit_system.converted(Decimal(once), target, written))
+    once = unit_system.convert(value, written, target)
+    back = Decimal(unit_system.convert(Decimal(once), target, written))
     assert abs(back - value) <= Decimal("0.01")
     assert "E" not in once
 
@@ -94,7 +94,7 @@ def test_a_casebook_shows_results_as_recorded_until_another_system_is_saved(
 ) -> None:
     assert unit_system.of_casebook(casebook) is AS_RECORDED
     with casebook.step("Show SI units") as step:
-        unit_system.keep(step, SI)
+        unit_system.save(step, SI)
     assert unit_system.of_casebook(casebook) is SI
     casebook.undo()
     assert unit_system.of_casebook(casebook) is AS_RECORDED

@@ -48,15 +48,15 @@ def test_other_letters_than_units_of_activity_are_refused(typed: str) -> None:
     ],
 )
 def test_curies_are_converted_exactly(value: str, unit: str, into: str, expected: str) -> None:
-    assert activities.converted(Decimal(value), unit, into) == Decimal(expected)
+    assert activities.convert(Decimal(value), unit, into) == Decimal(expected)
 
 
 @given(st.decimals("0.001", 10**6, places=3), st.sampled_from(sorted(activities.UNITS_IN_MBQ)))
 def test_to_megabecquerels_and_back_changes_nothing(value: Decimal, unit: str) -> None:
-    assert activities.converted(activities.converted(value, unit, "MBq"), "MBq", unit) == value
+    assert activities.convert(activities.convert(value, unit, "MBq"), "MBq", unit) == value
 
 
 def test_an_activity_is_named_by_its_size() -> None:
-    assert activities.near_text(8000.0) == "8 GBq"
-    assert activities.near_text(4.0) == "4 MBq"
+    assert activities.usual_unit_text(8000.0) == "8 GBq"
+    assert activities.usual_unit_text(4.0) == "4 MBq"
     assert activities.activity_text(6496.04, "GBq", digits=4) == "6.496 GBq"

@@ -62,8 +62,8 @@ def test_an_unknown_agent_is_neither_questioned_nor_refused() -> None:
 
 
 def test_a_ligand_may_have_a_range_of_its_own() -> None:
-    assert agents.unusual("131I", None, 18_500.0) is not None
-    assert agents.unusual("131I", "mibg", 18_500.0) is None
+    assert agents.why_unusual("131I", None, 18_500.0) is not None
+    assert agents.why_unusual("131I", "mibg", 18_500.0) is None
 
 
 @pytest.mark.parametrize(

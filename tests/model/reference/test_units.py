@@ -78,7 +78,7 @@ def test_every_unit_of_every_analyte_is_recognised_by_its_code_and_as_it_is_show
     for analyte in ANALYTES:
         for ucum, unit in analyte.units.items():
             assert parse(analyte.key, ucum) is unit
-            assert parse(analyte.key, unit.shown) is unit, (analyte.key, unit.shown)
+            assert parse(analyte.key, unit.symbol) is unit, (analyte.key, unit.symbol)
             assert unit.factor > 0
             assert unit.source
 
@@ -120,4 +120,4 @@ def test_units_are_shown_as_printed():
 def test_folding_twice_changes_nothing():
     for analyte in ANALYTES:
         for unit in analyte.units.values():
-            assert fold(fold(unit.shown)) == fold(unit.shown)
+            assert fold(fold(unit.symbol)) == fold(unit.symbol)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.records.administrations import LIGANDS, ROUTES, agent_spelled, ligand_spelled
+from model.records.administrations import ROUTES
 from model.records.assessments import CRITERIA, MODALITIES, RESPONSES, TIMEPOINTS
 from model.records.biopsies import DIFFERENTIATIONS, EVENTS, METASTASIS_SITES, PRIMARY_SITES
 from model.records.followups import CAUSES, STATUSES
@@ -13,7 +13,8 @@ from model.records.therapies import BEST_RESPONSES, CATEGORIES
 from model.records.toxicities import ATTRIBUTIONS, OUTCOMES, PHASES
 from model.reference import nuclides
 from model.reference.activities import UNITS
-from model.reference.vocabulary import Vocabulary, collapsed, fold, one_spelling
+from model.reference.agent_names import LIGANDS, spell_agent, spell_ligand
+from model.reference.vocabulary import Vocabulary, collapse_blanks, fold, one_spelling
 
 ALL = (
     *(LIGANDS, ROUTES, CRITERIA, MODALITIES, RESPONSES, TIMEPOINTS, DIFFERENTIATIONS, EVENTS),
@@ -34,7 +35,7 @@ def test_a_known_word_is_known_in_any_case_and_with_blanks(words: Vocabulary) ->
             word.replace(" ", "_"),
             word.replace("_", "  ").capitalize(),
         ):
-            assert words.spelled(written) == word
+            assert words.spell(written) == word
 
 
 @pytest.mark.parametrize("words", ALL)
@@ -55,7 +56,7 @@ def test_no_synonym_has_two_meanings(words: Vocabulary) -> None:
     ],
 )
 def test_lutetium_is_known_however_it_is_written(written: str) -> None:
-    assert nuclides.spelled(written) == "177Lu"
+    assert nuclides.spell(written) == "177Lu"
 
 
 @pytest.mark.parametrize("name", nuclides.nuclides())
@@ -63,7 +64,7 @@ def test_every_nuclide_is_known_with_its_element_first(name: str) -> None:
     element = name.lstrip("0123456789").removeprefix("m") or name
     mass = name.removesuffix(element)
     for written in (f"{element}-{mass}", f"{mass}-{element}", f"{element}{mass}".lower()):
-        assert nuclides.spelled(written) == name
+        assert nuclides.spell(written) == name
 
 
 @pytest.mark.parametrize(
@@ -79,7 +80,7 @@ def test_every_nuclide_is_known_with_its_element_first(name: str) -> None:
     ],
 )
 def test_other_nuclides(written: str, name: str) -> None:
-    assert nuclides.spelled(written) == name
+    assert nuclides.spell(written) == name
 
 
 @pytest.mark.parametrize(
@@ -98,7 +99,7 @@ def test_other_nuclides(written: str, name: str) -> None:
     ],
 )
 def test_ligands(written: str, name: str) -> None:
-    assert ligand_spelled(written) == name
+    assert spell_ligand(written) == name
 
 
 def test_an_agent_has_one_name() -> None:
@@ -106,13 +107,13 @@ def test_an_agent_has_one_name() -> None:
         *("177Lu-DOTATATE", "Lu-177-DOTATATE", "lu177 dotatate", "[177Lu] DOTA-TATE"),
         *("[177Lu]Lu-DOTATATE", "[177Lu] Lu-DOTATATE", "Lutetium (177Lu) oxodotreotide"),
     )
-    assert {agent_spelled(text) for text in written} == {"177Lu-DOTATATE"}
-    assert agent_spelled("Lu-177") == "177Lu"
+    assert {spell_agent(text) for text in written} == {"177Lu-DOTATATE"}
+    assert spell_agent("Lu-177") == "177Lu"
 
 
 def test_unknown_words_that_are_equal_get_the_first_spelling() -> None:
     texts = ["Left kidney", "left kidney ", "LEFT_KIDNEY", "Liver", None, "spleen"]
-    spellings = one_spelling(texts, METASTASIS_SITES.spelled)
+    spellings = one_spelling(texts, METASTASIS_SITES.spell)
     assert [spellings.get(text or "") for text in texts] == [
         *("Left kidney", "Left kidney", "Left kidney", "liver", None, "spleen"),
     ]
@@ -121,6 +122,6 @@ def test_unknown_words_that_are_equal_get_the_first_spelling() -> None:
 @given(st.text())
 def test_a_spelling_is_its_own_spelling(text: str) -> None:
     for words in (LIGANDS, METASTASIS_SITES):
-        spelled = words.spelled(text)
-        assert words.spelled(spelled) == spelled
-    assert fold(collapsed(text)) == fold(text)
+        spelled = words.spell(text)
+        assert words.spell(spelled) == spelled
+    assert fold(collapse_blanks(text)) == fold(text)

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from model.errors import KnownError
-from model.reference.written_numbers import LONGEST, ambiguity, parse_number, remark_on
+from model.reference.written_numbers import MAX_LENGTH, ambiguity, parse_number, remark_on
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_a_point_before_three_figures_is_remarked_on() -> None:
 
 
 def test_a_number_beyond_all_measures_is_refused_at_once() -> None:
-    assert parse_number("1" * LONGEST) == Decimal("1" * LONGEST)
+    assert parse_number("1" * MAX_LENGTH) == Decimal("1" * MAX_LENGTH)
     with pytest.raises(KnownError, match="is not a number"):
         parse_number("1" * 200_000)
 

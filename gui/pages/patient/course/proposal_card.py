@@ -153,7 +153,7 @@ class ProposalCard(QFrame):
 
 def result_text(result: LabResult) -> str:
     """Return a result in one line: `Platelets 44 ×10⁹/L`."""
-    parts = (labs.label(result.analyte), result.value_text, result.shown_unit)
+    parts = (labs.label(result.analyte), result.value_text, result.unit_symbol)
     return " ".join(filter(None, parts))
 
 

@@ -175,7 +175,7 @@ class LabGridModel(QAbstractTableModel):
     def _details(self, result: LabResult) -> str:
         outside = outside_limit(result, self._sex)
         value = " ".join(shown_value(result, self._system))
-        as_written = f"{result.value_text} {result.shown_unit}"
+        as_written = f"{result.value_text} {result.unit_symbol}"
         is_converted = value != as_written
         written = _("Written as {value}").format(value=as_written) if is_converted else ""
         name = f"{label(result.analyte)} {value}".strip()
@@ -185,7 +185,7 @@ class LabGridModel(QAbstractTableModel):
             _("Laboratory: {name}").format(name=result.laboratory) if result.laboratory else ""
         )
         # The limits are in the unit of the laboratory.
-        limits += f" {result.shown_unit}" if limits and written else ""
+        limits += f" {result.unit_symbol}" if limits and written else ""
         problem = result.doubt or (outside.sentence if outside else "")
         confirmed = ""
         if result.confirmed:
@@ -201,9 +201,9 @@ def shown_value(result: LabResult, system: UnitSystem) -> tuple[str, str]:
     """
     analyte = analytes.find(result.analyte)
     if analyte is None or system is UnitSystem.AS_RECORDED or result.is_questioned:
-        return result.value_text, result.shown_unit
-    value, unit = unit_system.shown(analyte.key, result.value_text, result.unit, system)
-    return value, result.shown_unit if unit == (result.unit or "") else unit
+        return result.value_text, result.unit_symbol
+    value, unit = unit_system.value_in(analyte.key, result.value_text, result.unit, system)
+    return value, result.unit_symbol if unit == (result.unit or "") else unit
 
 
 def _limits_text(result: LabResult) -> str:

@@ -18,7 +18,7 @@ from model.errors import DamagedCasebook
 from model.records import labs, patients
 from model.records.labs import LabResult
 from model.records.patients import Patient
-from model.reference.vocabulary import collapsed
+from model.reference.vocabulary import collapse_blanks
 from model.store.casebook import Casebook
 
 MOMENTS = ["2024-03-02", "2024-03-01T09:30", "2024-03-01", "2023-12-31T23:59"]
@@ -132,7 +132,7 @@ def test_whatever_was_typed_comes_back(casebook: Casebook, add: Callable[..., No
     found = lab_results.read(casebook)
     a, b = (found.shared_fields[place] for place in found.shared)
     assert (a.analyte, a.unit, a.visit, a.comment, a.fasting) == ("hb", odd, odd, odd, None)
-    assert (b.analyte, b.comparator, b.unit, b.fasting) == (collapsed(odd), "<", None, 1)
+    assert (b.analyte, b.comparator, b.unit, b.fasting) == (collapse_blanks(odd), "<", None, 1)
     assert [found.moments[place] for place in found.moment] == ["2024-03-01", "2024-03-01T09:30"]
     assert [found.values[place] for place in found.value] == ["12.0", "0.3"]
 

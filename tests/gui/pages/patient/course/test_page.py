@@ -480,7 +480,7 @@ def test_units_of_the_casebook_are_those_of_the_course(
     page: CoursePage, ids: dict[str, int], session: Session
 ) -> None:
     page.patient.show_patient(ids["P-1"])
-    session.do("Use SI units", lambda step: unit_system.keep(step, UnitSystem.SI))
+    session.do("Use SI units", lambda step: unit_system.save(step, UnitSystem.SI))
     assert "Haemoglobin 125 g/L" in read(page)
 
 
